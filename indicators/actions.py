@@ -1,0 +1,195 @@
+"""Every write of results but the status itself: keyword-only, atomic, `by=` (DESIGN.md section 8)."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Any
+
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from indicators.adapters import data_of, template_of
+from indicators.models import DataValue, ProjectLine, Result, ReviewEvent
+from indicators.models.templates import DIGITS
+from indicators.rules import RoundAccess
+from indicators.workflow import NotAllowed, StaleResult, snapshot, transition
+from scoring.explain import Score, State, Warning_
+from scoring.score import check_data, check_item, score_data
+from scoring.template import Template
+from strategy.models import User
+
+LARGEST = Decimal(10) ** (DIGITS["max_digits"] - DIGITS["decimal_places"])
+
+
+@dataclass(frozen=True)
+class Project:
+    """One line of the result form's projects and budgets (baht)."""
+
+    name: str
+    allocated: Decimal | None = None
+    spent: Decimal | None = None
+    source: str = ""
+
+
+@dataclass(frozen=True)
+class Entry:
+    """What one save carries: typed numbers (None: not given) and texts."""
+
+    data: Mapping[str, Decimal | None]
+    note: str = ""
+    problems: str = ""
+    suggestions: str = ""
+    projects: Sequence[Project] = ()
+    acknowledged: Sequence[str] = field(default_factory=tuple)
+
+
+class InvalidEntry(Exception):
+    """Numbers that may not be stored, by data item, each with a sentence."""
+
+    def __init__(self, errors: dict[str, str]) -> None:
+        super().__init__("; ".join(errors.values()))
+        self.errors = errors
+
+
+class NotComplete(NotAllowed):
+    """A submission lacks something: a number, or an acknowledged warning."""
+
+
+def range_errors(template: Template, data: Mapping[str, Decimal | None]) -> dict[str, str]:
+    """Sentences for numbers outside their item's declared range."""
+    errors = {}
+    for item in template.items:
+        value = data.get(item.code)
+        error = check_item(item, value) if value is not None else None
+        if error:
+            errors[item.code] = error
+    return errors
+
+
+def warning_key(warning: Warning_, data: Mapping[str, Decimal | None]) -> str:
+    """What an acknowledgement is of: this warning about these numbers; other numbers ask again."""
+    numbers = ",".join(f"{code}={_digits(data.get(code))}" for code in warning.items)
+    return f"{warning.code}:{numbers}"
+
+
+def _digits(value: Decimal | None) -> str:
+    return "" if value is None else f"{value.normalize():f}"
+
+
+@transaction.atomic
+def save_result(*, access: RoundAccess, by: User, entry: Entry, lock: int, is_demo: bool = False) -> Result:
+    """Save what was typed as it stands; the status stays, the score is computed and kept with it.
+
+    `lock` is the save count that the page showed, 0 for a result that did not exist.
+    Raises NotAllowed, InvalidEntry, or StaleResult where somebody saved in between.
+    """
+    if not access.may_enter:
+        raise NotAllowed(_("บันทึกผลงานรอบนี้ไม่ได้ เพราะส่งแล้วหรือไม่ใช่หน่วยงานของท่าน"))
+    template = template_of(access.version)
+    errors = range_errors(template, entry.data)
+    if errors:
+        raise InvalidEntry(errors)
+    result = _open(access, lock, is_demo)
+    before = snapshot(result) if result.lock else {}
+    score = score_data(template, entry.data)
+    _store(result, access, by, entry, score)
+    _store_values(result, entry.data)
+    _store_projects(result, entry.projects)
+    fresh = Result.objects.select_related("version").get(pk=result.pk)
+    ReviewEvent.objects.create(
+        result=result,
+        action=ReviewEvent.Action.SAVE,
+        actor=by,
+        at=timezone.now(),
+        from_status=result.status,
+        to_status=result.status,
+        before=before,
+        after=snapshot(fresh),
+    )
+    return fresh
+
+
+def _open(access: RoundAccess, lock: int, is_demo: bool) -> Result:
+    """The row to write, locked; a new one where the page saw none and there still is none."""
+    if access.result is None:
+        try:
+            with transaction.atomic():
+                return Result.objects.create(
+                    round=access.round, measured_unit=access.measured_unit, version=access.version, is_demo=is_demo
+                )
+        except IntegrityError:
+            raise StaleResult(_current(access)) from None
+    result = Result.objects.select_for_update().select_related("version").get(pk=access.result.pk)
+    if result.lock != lock:
+        raise StaleResult(result)
+    return result
+
+
+def _current(access: RoundAccess) -> Result | None:
+    return Result.objects.filter(round=access.round, measured_unit=access.measured_unit).first()
+
+
+def _store(result: Result, access: RoundAccess, by: User, entry: Entry, score: Score) -> None:
+    result.version = access.version
+    result.note, result.problems, result.suggestions = entry.note, entry.problems, entry.suggestions
+    result.acknowledged = list(entry.acknowledged)
+    apply_score(result, score)
+    result.entered_by, result.entered_at = by, timezone.now()
+    result.lock += 1
+    result.save()
+
+
+def apply_score(result: Result, score: Score) -> None:
+    """Keep the score with the result. A value too large for the record counts as not computable."""
+    too_large = score.value is not None and abs(score.value) >= LARGEST
+    result.state = State.CANNOT_COMPUTE if too_large else score.state
+    result.value, result.second = (None, None) if too_large else (score.value, score.second)
+    result.level = None if too_large else score.level
+    result.passed = None if too_large else score.passed
+    result.policy = score.policy
+
+
+def _store_values(result: Result, data: Mapping[str, Decimal | None]) -> None:
+    given = {code: value for code, value in data.items() if value is not None}
+    present = data_of(result)
+    result.values.exclude(code__in=given).delete()
+    for code, value in given.items():
+        if present.get(code) != value:
+            DataValue.objects.update_or_create(result=result, code=code, defaults={"value": value})
+
+
+def _store_projects(result: Result, projects: Sequence[Project]) -> None:
+    rows: list[dict[str, Any]] = [vars(project) for project in projects]
+    present = list(result.projects.values("name", "allocated", "spent", "source"))
+    if rows != present:
+        result.projects.all().delete()
+        ProjectLine.objects.bulk_create(
+            ProjectLine(result=result, position=number, **row) for number, row in enumerate(rows, start=1)
+        )
+
+
+@transaction.atomic
+def submit_result(*, access: RoundAccess, by: User, lock: int) -> Result:
+    """Submit what is saved. Raises NotComplete where a number or an acknowledgement is missing."""
+    if access.result is not None:
+        lacking = submission_gaps(access)
+        if lacking:
+            raise NotComplete(" ".join(lacking))
+    return transition(access=access, action=ReviewEvent.Action.SUBMIT, by=by, lock=lock)
+
+
+def submission_gaps(access: RoundAccess) -> list[str]:
+    """Why the saved result cannot be submitted yet, as sentences; empty when it can."""
+    result = access.result
+    if result is None:
+        return [_("ยังไม่มีผลงานที่บันทึกไว้ กรุณาบันทึกก่อน")]
+    template, data = template_of(access.version), data_of(result)
+    score = score_data(template, data)
+    if score.state in (State.INCOMPLETE, State.UNREADABLE):
+        return [score.message]
+    known = set(result.acknowledged)
+    open_warnings = [w.message for w in check_data(template, data) if warning_key(w, data) not in known]
+    if open_warnings:
+        return [*open_warnings, _("กรุณาตรวจตัวเลข หรือทำเครื่องหมายว่ารับทราบคำเตือนแล้วส่งอีกครั้ง")]
+    return []

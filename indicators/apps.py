@@ -1,0 +1,9 @@
+"""The app of KPI templates, results and their review."""
+
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class IndicatorsConfig(AppConfig):
+    name = "indicators"
+    verbose_name = _("ตัวชี้วัดและผลงาน")

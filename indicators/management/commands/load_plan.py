@@ -1,0 +1,43 @@
+"""Load a plan from one file: `python manage.py load_plan fixtures/kkh2560.yaml`."""
+
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.utils.translation import gettext as _
+
+from indicators.plans.file import PlanFileError, read_plan_file
+from indicators.plans.load import load_plan
+
+
+class Command(BaseCommand):
+    help = "Load a plan (YAML or JSON) into the database: idempotent, checked first, all or nothing."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("file", help="the plan file, .yaml or .json")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        try:
+            data = read_plan_file(options["file"])
+        except PlanFileError as error:
+            raise CommandError(self._refusal(options["file"], error)) from None
+        report = load_plan(data)
+        self.stdout.write(
+            _("แผน %(code)s: สร้าง %(created)d แก้ไข %(changed)d ออกฉบับใหม่ %(revised)d คงเดิม %(same)d รายการ")
+            % {
+                "code": report.plan.code,
+                "created": report.created,
+                "changed": report.changed,
+                "revised": report.new_revisions,
+                "same": report.unchanged,
+            }
+        )
+        if report.kept:
+            codes = ", ".join(report.kept)
+            self.stderr.write(_("ไม่อยู่ในไฟล์แล้วแต่มีผลงานจึงเก็บไว้: %(codes)s") % {"codes": codes})
+
+    def _refusal(self, name: str, error: PlanFileError) -> str:
+        head = _("ไม่ได้โหลดแผนจาก %(file)s เพราะพบข้อผิดพลาด %(count)d แห่ง ฐานข้อมูลไม่เปลี่ยนแปลง") % {
+            "file": name,
+            "count": len(error.errors),
+        }
+        return "\n".join([head, *(f"  {one}" for one in error.errors)])

@@ -1,0 +1,281 @@
+"""Indicators and their templates, year by year (DESIGN.md section 2)."""
+
+from django.core.validators import MaxValueValidator
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from scoring.levels import Direction, Policy
+from scoring.template import Accumulation, Kind
+from strategy.models import Goal, OrgUnit, Plan, StrategicIssue
+from strategy.periods import Frequency
+
+# 15 digits are exact in SQLite's number too (DESIGN.md: numbers are exact end to end).
+DIGITS = {"max_digits": 15, "decimal_places": 4}
+
+KIND_LABELS = {
+    Kind.HEADING: _("หัวข้อ (มีตัวชี้วัดย่อย)"),
+    Kind.FORMULA: _("คำนวณด้วยสูตร"),
+    Kind.MILESTONE: _("ขั้นความสำเร็จ"),
+    Kind.MEAN_OF_GROUPS: _("เฉลี่ยระดับของกลุ่มย่อย"),
+    Kind.SCORED_HALF: _("สองส่วน ให้คะแนนส่วนเดียว"),
+    Kind.LOWEST_OF: _("ระดับต่ำสุดของทุกด้าน"),
+}
+DIRECTION_LABELS = {Direction.HIGHER: _("ยิ่งมากยิ่งดี"), Direction.LOWER: _("ยิ่งน้อยยิ่งดี")}
+POLICY_LABELS = {Policy.BANDS: _("ตามช่วงคะแนน"), Policy.INTERPOLATED: _("เทียบบัญญัติไตรยางศ์ระหว่างช่วง")}
+FREQUENCY_LABELS = {
+    Frequency.MONTHLY: _("รายเดือน"),
+    Frequency.QUARTERLY: _("รายไตรมาส"),
+    Frequency.HALF_YEARLY: _("ราย 6 เดือน"),
+    Frequency.YEARLY: _("รายปี"),
+}
+ACCUMULATION_LABELS = {
+    Accumulation.SUM: _("รวมทุกงวด"),
+    Accumulation.LAST: _("งวดล่าสุด"),
+    Accumulation.MEAN: _("ค่าเฉลี่ยของงวด"),
+    Accumulation.MAX: _("ค่ามากที่สุด"),
+}
+
+
+def _choices(labels: dict) -> list[tuple]:
+    return [(key.value, label) for key, label in labels.items()]
+
+
+class Indicator(models.Model):
+    """A KPI or sub-KPI (7, 7(1), 7(2) …); codes are unique within a plan."""
+
+    plan = models.ForeignKey(Plan, models.CASCADE, related_name="indicators", verbose_name=_("แผน"))
+    issue = models.ForeignKey(
+        StrategicIssue, models.PROTECT, related_name="indicators", verbose_name=_("ประเด็นยุทธศาสตร์")
+    )
+    goal = models.ForeignKey(
+        Goal, models.PROTECT, null=True, blank=True, related_name="indicators", verbose_name=_("เป้าประสงค์")
+    )
+    parent = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="children", verbose_name=_("อยู่ใต้ตัวชี้วัด")
+    )
+    code = models.CharField(_("รหัส"), max_length=30)
+    name = models.CharField(_("ชื่อตัวชี้วัด"), max_length=500)
+    name_template = models.CharField(_("ชื่อตาม Template"), max_length=500, blank=True)
+    position = models.PositiveIntegerField(_("ลำดับ"), default=0)
+    scored = models.BooleanField(_("ให้คะแนน"), default=True, help_text=_("ของตัวชี้วัดสองส่วน: ส่วนที่ตัวชี้วัดหลักใช้เป็นคะแนน"))
+    source = models.CharField(_("ที่มาในเอกสาร"), max_length=120, blank=True)
+
+    class Meta:
+        verbose_name = _("ตัวชี้วัด")
+        verbose_name_plural = _("ตัวชี้วัด")
+        ordering = ["plan", "position"]
+        constraints = [models.UniqueConstraint(fields=["plan", "code"], name="indicator_code_once")]
+
+    def __str__(self) -> str:
+        return f"{self.code} {self.name}"
+
+
+class IndicatorVersion(models.Model):
+    """The template of one indicator for one fiscal year, in a revision."""
+
+    indicator = models.ForeignKey(Indicator, models.CASCADE, related_name="versions", verbose_name=_("ตัวชี้วัด"))
+    fiscal_year = models.PositiveSmallIntegerField(_("ปีงบประมาณ"))
+    revision = models.PositiveSmallIntegerField(_("ฉบับที่"), default=1)
+    is_active = models.BooleanField(_("ใช้งาน"), default=True)
+    kind = models.CharField(_("ชนิดการวัด"), max_length=20, choices=_choices(KIND_LABELS), default=Kind.FORMULA)
+    unit = models.CharField(_("หน่วยวัด"), max_length=60, blank=True)
+    direction = models.CharField(
+        _("ทิศทาง"), max_length=10, choices=_choices(DIRECTION_LABELS), default=Direction.HIGHER
+    )
+    decimals = models.PositiveSmallIntegerField(_("ทศนิยม"), default=2, validators=[MaxValueValidator(4)])
+    policy = models.CharField(_("วิธีให้คะแนน"), max_length=15, choices=_choices(POLICY_LABELS), default=Policy.BANDS)
+    weight = models.DecimalField(_("น้ำหนัก"), max_digits=7, decimal_places=3, null=True, blank=True)
+    formula = models.CharField(_("สูตรที่ใช้คำนวณ"), max_length=500, blank=True)
+    formula_printed = models.TextField(_("สูตรตามที่พิมพ์"), blank=True)
+    formula_reason = models.CharField(_("เหตุผลที่ใช้สูตรต่างจากที่พิมพ์"), max_length=500, blank=True)
+    plan_target = models.CharField(_("เป้าหมายตามตารางแผน"), max_length=120, blank=True)
+    template_target = models.CharField(_("เป้าหมายตาม Template"), max_length=120, blank=True)
+    pass_criterion = models.CharField(_("เกณฑ์ผ่าน (ตามที่พิมพ์)"), max_length=120, blank=True)
+    pass_correction = models.CharField(_("เกณฑ์ผ่าน (ค่าแก้ไข)"), max_length=120, blank=True)
+    pass_reason = models.CharField(_("เหตุผลที่แก้เกณฑ์ผ่าน"), max_length=500, blank=True)
+    fail_criterion = models.CharField(_("เกณฑ์ไม่ผ่าน (ตามที่พิมพ์)"), max_length=120, blank=True)
+    fail_correction = models.CharField(_("เกณฑ์ไม่ผ่าน (ค่าแก้ไข)"), max_length=120, blank=True)
+    fail_reason = models.CharField(_("เหตุผลที่แก้เกณฑ์ไม่ผ่าน"), max_length=500, blank=True)
+    frequency = models.CharField(
+        _("ความถี่รายงาน"), max_length=15, choices=_choices(FREQUENCY_LABELS), default=Frequency.MONTHLY
+    )
+    own_rounds = models.JSONField(
+        _("รอบประเมินของตัวเอง"),
+        default=list,
+        blank=True,
+        help_text=_("วันสิ้นรอบ เช่น 03-31; ว่างไว้เมื่อใช้รอบตามความถี่"),
+    )
+    frequency_table = models.CharField(_("ความถี่ตามตารางแผน"), max_length=60, blank=True)
+    frequency_template = models.CharField(_("ความถี่ตาม Template"), max_length=255, blank=True)
+    frequency_summary = models.CharField(_("ความถี่ตามบทสรุป"), max_length=60, blank=True)
+    owner_text = models.CharField(_("ผู้รับผิดชอบหลักตามตารางแผน"), max_length=255, blank=True)
+    owner_template = models.TextField(_("ผู้รับผิดชอบหลักตาม Template"), blank=True)
+    stakeholders = models.ManyToManyField(
+        OrgUnit, blank=True, related_name="stakeholder_of", verbose_name=_("หน่วยงานที่เกี่ยวข้อง")
+    )
+    stakeholder_texts = models.JSONField(_("หน่วยงานที่เกี่ยวข้องตามตารางแผน"), default=list, blank=True)
+    stakeholders_template = models.TextField(_("หน่วยงานที่เกี่ยวข้องตาม Template"), blank=True)
+    contacts = models.JSONField(_("ผู้ติดต่อ"), default=list, blank=True)
+    ha_standard = models.CharField(_("มาตรฐาน HA"), max_length=20, blank=True)
+    ha_standard_summary = models.CharField(_("มาตรฐาน HA ตามบทสรุป"), max_length=20, blank=True)
+    care_levels = models.CharField(_("ระดับ KPI"), max_length=60, blank=True)
+    care_levels_summary = models.CharField(_("ระดับ KPI ตามบทสรุป"), max_length=60, blank=True)
+    definition = models.TextField(_("นิยาม"), blank=True)
+    population = models.TextField(_("ประชากรกลุ่มเป้าหมาย"), blank=True)
+    reporting_method = models.TextField(_("วิธีการรายงาน"), blank=True)
+    collection_method = models.TextField(_("วิธีการจัดเก็บข้อมูล"), blank=True)
+    documents = models.TextField(_("เอกสารสนับสนุน"), blank=True)
+
+    class Meta:
+        verbose_name = _("รายละเอียดตัวชี้วัด (Template)")
+        verbose_name_plural = _("รายละเอียดตัวชี้วัด (Template)")
+        ordering = ["indicator", "fiscal_year", "revision"]
+        constraints = [
+            models.UniqueConstraint(fields=["indicator", "fiscal_year", "revision"], name="version_revision_once"),
+            models.UniqueConstraint(
+                fields=["indicator", "fiscal_year"], condition=models.Q(is_active=True), name="version_active_once"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(weight__isnull=True) | models.Q(weight__gte=0), name="version_weight_not_negative"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.indicator} ({self.fiscal_year})"
+
+
+class DataItem(models.Model):
+    """What is counted (A, B, C …) and how it adds up over the year's rounds.
+
+    A milestone's steps are items too (S1, S2 …): 1 is done, 0 is not, and a step counts
+    only if all before it are done, or are implied by it (DESIGN.md section 4).
+    """
+
+    class Kind(models.TextChoices):
+        NUMBER = "number", _("ตัวเลข")
+        STEP = "step", _("ขั้นความสำเร็จ")
+
+    version = models.ForeignKey(IndicatorVersion, models.CASCADE, related_name="items", verbose_name=_("Template"))
+    code = models.CharField(_("รหัส"), max_length=20)
+    name = models.CharField(_("รายการข้อมูล"), max_length=500)
+    kind = models.CharField(_("ชนิด"), max_length=10, choices=Kind.choices, default=Kind.NUMBER)
+    unit = models.CharField(_("หน่วยนับ"), max_length=60, blank=True)
+    accumulation = models.CharField(
+        _("การรวมทั้งปี"), max_length=10, choices=_choices(ACCUMULATION_LABELS), default=Accumulation.SUM
+    )
+    minimum = models.DecimalField(_("ค่าต่ำสุด"), **DIGITS, null=True, blank=True, default=0)
+    maximum = models.DecimalField(_("ค่าสูงสุด"), **DIGITS, null=True, blank=True)
+    at_most = models.CharField(_("ต้องไม่เกินรายการ"), max_length=20, blank=True)
+    derived = models.CharField(_("คำนวณจาก"), max_length=255, blank=True)
+    whole = models.BooleanField(_("จำนวนเต็ม"), default=False)
+    implied_by = models.PositiveSmallIntegerField(_("ถือว่าทำแล้วเมื่อทำขั้นที่"), null=True, blank=True)
+    position = models.PositiveSmallIntegerField(_("ลำดับ"), default=0)
+
+    class Meta:
+        verbose_name = _("รายการข้อมูล")
+        verbose_name_plural = _("รายการข้อมูล")
+        ordering = ["version", "position"]
+        constraints = [models.UniqueConstraint(fields=["version", "code"], name="item_code_once")]
+
+    def __str__(self) -> str:
+        return f"{self.code} = {self.name}"
+
+
+class ScoreBand(models.Model):
+    """The printed notation of one level, with its correction where the print is wrong."""
+
+    version = models.ForeignKey(IndicatorVersion, models.CASCADE, related_name="bands", verbose_name=_("Template"))
+    level = models.PositiveSmallIntegerField(_("ระดับคะแนน"), validators=[MaxValueValidator(5)])
+    printed = models.CharField(_("ตามที่พิมพ์"), max_length=120, blank=True)
+    correction = models.CharField(_("ค่าแก้ไข"), max_length=120, blank=True)
+    reason = models.CharField(_("เหตุผลที่แก้"), max_length=500, blank=True)
+    description = models.TextField(_("คำอธิบายระดับ"), blank=True)
+
+    class Meta:
+        verbose_name = _("เกณฑ์การให้คะแนน")
+        verbose_name_plural = _("เกณฑ์การให้คะแนน")
+        ordering = ["version", "level"]
+        constraints = [
+            models.UniqueConstraint(fields=["version", "level"], name="band_level_once"),
+            models.CheckConstraint(condition=models.Q(level__lte=5), name="band_level_0_to_5"),
+            models.CheckConstraint(
+                condition=models.Q(correction="") | ~models.Q(reason=""), name="band_correction_has_reason"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.level}: {self.printed}"
+
+
+class Baseline(models.Model):
+    """What the plan prints as the starting point, once or several times (9(2) has two)."""
+
+    indicator = models.ForeignKey(Indicator, models.CASCADE, related_name="baselines", verbose_name=_("ตัวชี้วัด"))
+    text = models.CharField(_("ตามที่พิมพ์"), max_length=120)
+    value = models.DecimalField(_("ค่า"), **DIGITS, null=True, blank=True)
+    year = models.PositiveSmallIntegerField(_("ปีงบประมาณ"), null=True, blank=True)
+    note = models.CharField(_("หมายเหตุ"), max_length=255, blank=True)
+    position = models.PositiveSmallIntegerField(_("ลำดับ"), default=0)
+
+    class Meta:
+        verbose_name = _("ฐานข้อมูล")
+        verbose_name_plural = _("ฐานข้อมูล")
+        ordering = ["indicator", "position"]
+
+    def __str__(self) -> str:
+        return self.text
+
+
+class Round(models.Model):
+    """One evaluation round of an indicator in a fiscal year: what is reported, and by when.
+
+    It belongs to the year and not to a revision, so that a new revision in mid-year
+    leaves the results of its rounds where they are.
+    """
+
+    indicator = models.ForeignKey(Indicator, models.CASCADE, related_name="rounds", verbose_name=_("ตัวชี้วัด"))
+    fiscal_year = models.PositiveSmallIntegerField(_("ปีงบประมาณ"))
+    number = models.PositiveSmallIntegerField(_("รอบที่"))
+    start = models.DateField(_("เริ่ม"))
+    end = models.DateField(_("สิ้นสุด"))
+    due = models.DateField(_("กำหนดส่ง"))
+
+    class Meta:
+        verbose_name = _("รอบประเมิน")
+        verbose_name_plural = _("รอบประเมิน")
+        ordering = ["indicator", "fiscal_year", "number"]
+        constraints = [
+            models.UniqueConstraint(fields=["indicator", "fiscal_year", "number"], name="round_number_once"),
+            models.CheckConstraint(
+                condition=models.Q(end__gte=models.F("start"), due__gte=models.F("end")), name="round_days_in_order"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.indicator.code} {self.fiscal_year}/{self.number}"
+
+
+class Responsibility(models.Model):
+    """Which unit enters an indicator's results, for which measured unit, from when to when."""
+
+    indicator = models.ForeignKey(Indicator, models.CASCADE, related_name="responsibilities", verbose_name=_("ตัวชี้วัด"))
+    measured_unit = models.ForeignKey(OrgUnit, models.PROTECT, related_name="measured_by", verbose_name=_("หน่วยที่วัดผล"))
+    responsible_unit = models.ForeignKey(
+        OrgUnit, models.PROTECT, related_name="responsibilities", verbose_name=_("หน่วยงานผู้รับผิดชอบ")
+    )
+    position = models.PositiveSmallIntegerField(_("ลำดับ"), default=0)
+    start = models.DateField(_("ตั้งแต่วันที่"), null=True, blank=True)
+    end = models.DateField(_("ถึงวันที่"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("ผู้รับผิดชอบ")
+        verbose_name_plural = _("ผู้รับผิดชอบ")
+        ordering = ["indicator", "position"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["indicator", "measured_unit", "responsible_unit", "start"], name="responsibility_once"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.indicator.code} → {self.responsible_unit.label}"

@@ -1,0 +1,330 @@
+"""Writing a checked plan file into the database: idempotent, all or nothing."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from django.db import transaction
+
+from indicators.adapters import TYPED_KINDS
+from indicators.models import (
+    Baseline,
+    DataItem,
+    Indicator,
+    IndicatorVersion,
+    Responsibility,
+    Result,
+    Round,
+    ScoreBand,
+)
+from indicators.plans.export import export_version, full_version
+from indicators.plans.file import merged, named_units, unit_names
+from strategy.models import OrgUnit, Plan, StrategicIssue
+from strategy.periods import Frequency, as_at_period, due_day, periods_of
+
+# File key -> model field, where the names differ.
+VERSION_FIELDS = {
+    "kind": "kind",
+    "unit": "unit",
+    "direction": "direction",
+    "decimals": "decimals",
+    "policy": "policy",
+    "formula": "formula",
+    "formula_printed": "formula_printed",
+    "formula_reason": "formula_reason",
+    "plan_target": "plan_target",
+    "template_target": "template_target",
+    "pass": "pass_criterion",
+    "fail": "fail_criterion",
+    "frequency": "frequency",
+    "frequency_table": "frequency_table",
+    "frequency_template": "frequency_template",
+    "frequency_summary": "frequency_summary",
+    "owner": "owner_text",
+    "owner_template": "owner_template",
+    "stakeholders": "stakeholder_texts",
+    "stakeholders_template": "stakeholders_template",
+    "contacts": "contacts",
+    "ha_standard": "ha_standard",
+    "ha_standard_summary": "ha_standard_summary",
+    "care_levels": "care_levels",
+    "care_levels_summary": "care_levels_summary",
+    "definition": "definition",
+    "population": "population",
+    "reporting_method": "reporting_method",
+    "collection_method": "collection_method",
+    "documents": "documents",
+    "rounds": "own_rounds",
+}
+
+
+@dataclass
+class LoadReport:
+    """What loading changed; all zeros when the database already said the same."""
+
+    plan: Plan
+    created: int = 0
+    changed: int = 0
+    new_revisions: int = 0
+    unchanged: int = 0
+    kept: list[str] = field(default_factory=list)  # codes no longer in the file that have results
+
+
+@transaction.atomic
+def load_plan(data: dict[str, Any]) -> LoadReport:
+    """Load a file that `read_plan_file` has checked.
+
+    A template that already scored results is never changed: it gets a new revision, and the
+    old one stays with its results.
+    """
+    units = _load_units(data["org_units"])
+    plan = _load_head(data["plan"], units)
+    issues = _load_issues(plan, data["issues"])
+    report = LoadReport(plan)
+    names = unit_names(data)
+    indicators = _load_indicators(plan, issues, data["indicators"], report)
+    existing = _existing_versions(plan)
+    for row in data["indicators"]:
+        indicator = indicators[row["code"]]
+        _load_versions(indicator, row, existing, units, names, report)
+        _load_responsibilities(indicator, row, units, names)
+    _load_rounds(plan)
+    return report
+
+
+def _set(instance: Any, values: dict[str, Any]) -> bool:
+    """Assign and save only what differs; True where something did."""
+    different = {name: value for name, value in values.items() if getattr(instance, name) != value}
+    for name, value in different.items():
+        setattr(instance, name, value)
+    if different or instance.pk is None:
+        instance.save()
+    return bool(different)
+
+
+def _load_units(rows: list[dict[str, Any]]) -> dict[str, OrgUnit]:
+    units = {unit.code: unit for unit in OrgUnit.objects.all()}
+    for row in rows:
+        unit = units.setdefault(row["code"], OrgUnit(code=row["code"]))
+        texts = {key: row.get(key) or "" for key in ("short_name", "ministry_code", "telephone", "note")}
+        kind = row.get("kind") or OrgUnit.Kind.DEPARTMENT
+        _set(unit, {"name": row["name"], "kind": kind, "aliases": row.get("aliases", []), **texts})
+    for row in rows:
+        _set(units[row["code"]], {"parent_id": units[row["parent"]].pk if row.get("parent") else None})
+    return units
+
+
+def _load_head(row: dict[str, Any], units: dict[str, OrgUnit]) -> Plan:
+    plan = Plan.objects.filter(code=row["code"]).first() or Plan(code=row["code"])
+    reviewed_by = units[row["strategy_unit"]].pk if row.get("strategy_unit") else None
+    _set(plan, {
+        "name": row["name"], "edition": row.get("edition") or "", "unit_id": units[row["hospital"]].pk,
+        "strategy_unit_id": reviewed_by, "first_year": row["first_year"], "last_year": row["last_year"],
+        "vision": row.get("vision") or "", "missions": row.get("missions", []), "grades": row.get("grades", []),
+    })  # fmt: skip
+    return plan
+
+
+def _load_issues(plan: Plan, rows: list[dict[str, Any]]) -> dict[int, StrategicIssue]:
+    issues = {issue.number: issue for issue in plan.issues.all()}
+    for row in rows:
+        issue = issues.setdefault(row["number"], StrategicIssue(plan=plan, number=row["number"]))
+        texts = {key: row.get(key) or "" for key in ("code", "name", "name_en", "theme", "focus")}
+        _set(issue, texts)
+    return issues
+
+
+def _load_indicators(
+    plan: Plan, issues: dict[int, StrategicIssue], rows: list[dict[str, Any]], report: LoadReport
+) -> dict[str, Indicator]:
+    indicators = {i.code: i for i in plan.indicators.all()}
+    for position, row in enumerate(rows, start=1):
+        indicator = indicators.setdefault(row["code"], Indicator(plan=plan, code=row["code"]))
+        _set(indicator, {
+            "issue_id": issues[row["issue"]].pk, "name": row["name"], "name_template": row.get("name_template") or "",
+            "position": position, "scored": row.get("scored", True), "source": row.get("source") or "",
+        })  # fmt: skip
+    for row in rows:
+        parent = indicators[row["parent"]].pk if row.get("parent") else None
+        _set(indicators[row["code"]], {"parent_id": parent})
+        _load_baselines(indicators[row["code"]], row.get("baseline", []))
+    _drop_missing(plan, {row["code"] for row in rows}, report)
+    return indicators
+
+
+def _drop_missing(plan: Plan, codes: set[str], report: LoadReport) -> None:
+    """What the file no longer names goes, children first, unless it has results."""
+    gone = plan.indicators.exclude(code__in=codes).order_by("-position")
+    for indicator in gone:
+        if Result.objects.filter(round__indicator__in=[indicator, *indicator.children.all()]).exists():
+            report.kept.append(indicator.code)
+        else:
+            indicator.children.update(parent=None)
+            indicator.delete()
+
+
+def _load_baselines(indicator: Indicator, rows: list[dict[str, Any]]) -> None:
+    wanted = [
+        (row["text"], Decimal(row["value"]) if row.get("value") else None, row.get("year"), row.get("note") or "")
+        for row in rows
+    ]
+    present = list(indicator.baselines.values_list("text", "value", "year", "note").order_by("position"))
+    if wanted != present:
+        indicator.baselines.all().delete()
+        Baseline.objects.bulk_create(
+            Baseline(indicator=indicator, text=t, value=v, year=y, note=n, position=number)
+            for number, (t, v, y, n) in enumerate(wanted, start=1)
+        )
+
+
+def _existing_versions(plan: Plan) -> dict[tuple[str, int], IndicatorVersion]:
+    rows = (
+        IndicatorVersion.objects.filter(indicator__plan=plan, is_active=True)
+        .select_related("indicator")
+        .prefetch_related("items", "bands")
+    )
+    return {(row.indicator.code, row.fiscal_year): row for row in rows}
+
+
+def _load_versions(
+    indicator: Indicator,
+    row: dict[str, Any],
+    existing: dict[tuple[str, int], IndicatorVersion],
+    units: dict[str, OrgUnit],
+    names: dict[str, str],
+    report: LoadReport,
+) -> None:
+    for year, of_year in row["versions"].items():
+        wanted = full_version(merged(row, of_year))
+        present = existing.get((indicator.code, int(year)))
+        if present is not None and export_version(present) == wanted:
+            report.unchanged += 1
+            continue
+        version = _writable(indicator, int(year), present, report)
+        _write_version(version, wanted)
+        _write_stakeholders(version, units, names)
+
+
+def _writable(
+    indicator: Indicator, year: int, present: IndicatorVersion | None, report: LoadReport
+) -> IndicatorVersion:
+    """The row to write into: a new one, the present one, or the next revision where it has scored results."""
+    if present is None:
+        report.created += 1
+        return IndicatorVersion(indicator=indicator, fiscal_year=year)
+    if not present.results.exists():
+        report.changed += 1
+        return present
+    report.new_revisions += 1
+    IndicatorVersion.objects.filter(pk=present.pk).update(is_active=False)
+    return IndicatorVersion(indicator=indicator, fiscal_year=year, revision=present.revision + 1)
+
+
+def _write_version(version: IndicatorVersion, wanted: dict[str, Any]) -> None:
+    for key, name in VERSION_FIELDS.items():
+        setattr(version, name, wanted[key])
+    version.weight = Decimal(wanted["weight"]) if wanted["weight"] is not None else None
+    for key in ("pass", "fail"):
+        correction = wanted[f"{key}_correction"] or {"use": "", "reason": ""}
+        setattr(version, f"{key}_correction", correction["use"])
+        setattr(version, f"{key}_reason", correction["reason"])
+    version.save()
+    _write_bands(version, wanted)
+    _write_items(version, wanted)
+
+
+def _write_bands(version: IndicatorVersion, wanted: dict[str, Any]) -> None:
+    version.bands.all().delete()
+    rows = []
+    for level, printed in wanted["bands"].items():
+        correction = wanted["band_corrections"].get(level) or {"use": "", "reason": ""}
+        texts = {"printed": printed, "correction": correction["use"], "reason": correction["reason"]}
+        rows.append(ScoreBand(version=version, level=int(level), **texts))
+    ScoreBand.objects.bulk_create(rows)
+
+
+def _write_items(version: IndicatorVersion, wanted: dict[str, Any]) -> None:
+    version.items.all().delete()
+    numbers = [
+        DataItem(
+            version=version, code=code, name=row["name"], unit=row["unit"] or "", accumulation=row["adds_up"],
+            minimum=_decimal(row["minimum"]), maximum=_decimal(row["maximum"]), at_most=row["at_most"] or "",
+            derived=row["derived"] or "", whole=row["whole"], position=number,
+        )
+        for number, (code, row) in enumerate(wanted["data_items"].items(), start=1)
+    ]  # fmt: skip
+    steps = [
+        DataItem(
+            version=version, code=f"S{row['number']}", name=row["text"], kind=DataItem.Kind.STEP,
+            accumulation="last", maximum=Decimal(1), whole=True, implied_by=row["implied_by"], position=row["number"],
+        )
+        for row in wanted["steps"]
+    ]  # fmt: skip
+    DataItem.objects.bulk_create(numbers + steps)
+
+
+def _decimal(text: str | None) -> Decimal | None:
+    return None if text is None else Decimal(text)
+
+
+def _write_stakeholders(version: IndicatorVersion, units: dict[str, OrgUnit], names: dict[str, str]) -> None:
+    found = [units[code] for text in version.stakeholder_texts for code in named_units(text, names)[0]]
+    version.stakeholders.set(found)
+
+
+def _load_responsibilities(
+    indicator: Indicator, row: dict[str, Any], units: dict[str, OrgUnit], names: dict[str, str]
+) -> None:
+    """The printed owners enter the results; a change made in the application later is kept."""
+    if not row.get("owner") or indicator.responsibilities.exists():
+        return
+    codes = dict.fromkeys(named_units(row["owner"], names)[0])
+    Responsibility.objects.bulk_create(
+        Responsibility(
+            indicator=indicator, measured_unit_id=indicator.plan.unit_id, responsible_unit=units[code], position=number
+        )
+        for number, code in enumerate(codes, start=1)
+    )
+
+
+def _load_rounds(plan: Plan) -> None:
+    """Rounds of every typed template; rounds that already have results stay as they are."""
+    versions = IndicatorVersion.objects.filter(
+        indicator__plan=plan, is_active=True, kind__in=[k.value for k in TYPED_KINDS]
+    )
+    present: dict[tuple[int, int], set[tuple[int, date, date]]] = {}
+    for r in Round.objects.filter(indicator__plan=plan):
+        present.setdefault((r.indicator_id, r.fiscal_year), set()).add((r.number, r.start, r.end))
+    missing: list[Round] = []
+    for version in versions:
+        key = (version.indicator_id, version.fiscal_year)
+        wanted = list(rounds_of(version))
+        if present.get(key) != {(r.number, r.start, r.end) for r in wanted}:
+            missing += _replace_rounds(version, wanted)
+    Round.objects.bulk_create(missing)
+
+
+def rounds_of(version: IndicatorVersion) -> Iterable[Round]:
+    """The rounds that a version asks for: its own, or those of its frequency (the plan's table governs)."""
+    if version.own_rounds:
+        periods = as_at_period(version.fiscal_year, version.own_rounds)
+    else:
+        periods = periods_of(version.fiscal_year, Frequency(version.frequency))
+    for period in periods:
+        yield Round(
+            indicator_id=version.indicator_id,
+            fiscal_year=version.fiscal_year,
+            number=period.number,
+            start=period.start,
+            end=period.end,
+            due=due_day(period.end),
+        )
+
+
+def _replace_rounds(version: IndicatorVersion, wanted: list[Round]) -> list[Round]:
+    present = Round.objects.filter(indicator_id=version.indicator_id, fiscal_year=version.fiscal_year)
+    present.filter(results__isnull=True).delete()
+    taken = set(present.values_list("number", flat=True))
+    return [round_ for round_ in wanted if round_.number not in taken]

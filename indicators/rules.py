@@ -1,0 +1,186 @@
+"""Who may do what with an indicator's round and its result: small predicates, and the fetchers.
+
+Fetching is authorising: views get objects only through `fetch_*`, which raise Http404
+for what is not there and for what is not theirs, so that neither can be told apart.
+"""
+
+from dataclasses import dataclass
+
+from django.db.models import Prefetch, Q, QuerySet
+from django.http import Http404
+
+from indicators.models import Indicator, IndicatorVersion, Responsibility, Result, Round
+from strategy import clock
+from strategy.access import Permission, Reach, reach_of
+from strategy.models import OrgUnit, Plan, User
+
+
+@dataclass(frozen=True)
+class RoundAccess:
+    """One round with what one person may do there."""
+
+    round: Round
+    result: Result | None
+    version: IndicatorVersion
+    reach: Reach
+    responsible: tuple[OrgUnit, ...]
+
+    @property
+    def plan(self) -> Plan:
+        return self.round.indicator.plan
+
+    @property
+    def measured_unit(self) -> OrgUnit:
+        return self.plan.unit
+
+    @property
+    def status(self) -> str | None:
+        return self.result.status if self.result else None
+
+    def _in_own_unit(self, permission: Permission) -> bool:
+        return any(self.reach.may(permission, unit.pk) for unit in self.responsible)
+
+    @property
+    def is_own(self) -> bool:
+        return self._in_own_unit(Permission.SEE_OWN)
+
+    @property
+    def may_see_draft(self) -> bool:
+        """Drafts, returned and submitted values: the responsible units, reviewers and executives."""
+        return self.is_own or self.reach.may(Permission.READ_ALL, self.plan.unit_id)
+
+    @property
+    def may_see_values(self) -> bool:
+        return self.may_see_draft or self.status == Result.Status.APPROVED
+
+    @property
+    def has_begun(self) -> bool:
+        return self.round.start <= clock.today()
+
+    @property
+    def may_enter(self) -> bool:
+        return self.has_begun and self._in_own_unit(Permission.ENTER) and self.status in EDITABLE
+
+    @property
+    def may_submit(self) -> bool:
+        return self.has_begun and self._in_own_unit(Permission.SUBMIT) and self.status in EDITABLE
+
+    @property
+    def may_withdraw(self) -> bool:
+        return self._in_own_unit(Permission.SUBMIT) and self.status == Result.Status.SUBMITTED
+
+    @property
+    def _may_review_here(self) -> bool:
+        return self.reach.may(Permission.REVIEW, self.plan.unit_id)
+
+    @property
+    def may_return(self) -> bool:
+        return self._may_review_here and self.status == Result.Status.SUBMITTED
+
+    @property
+    def may_approve(self) -> bool:
+        """Nobody approves what they submitted (DESIGN.md section 7)."""
+        submitted_by = self.result.submitted_by_id if self.result else None
+        return self.may_return and submitted_by != self.reach.user.pk
+
+    @property
+    def may_reopen(self) -> bool:
+        return self._may_review_here and self.status == Result.Status.APPROVED
+
+
+EDITABLE = (None, Result.Status.DRAFT, Result.Status.RETURNED, Result.Status.REOPENED)
+
+
+def _current(day_field_prefix: str = "") -> Q:
+    today, p = clock.today(), day_field_prefix
+    begins = Q(**{f"{p}start__isnull": True}) | Q(**{f"{p}start__lte": today})
+    ends = Q(**{f"{p}end__isnull": True}) | Q(**{f"{p}end__gte": today})
+    return begins & ends
+
+
+def current_responsibilities() -> QuerySet[Responsibility]:
+    """Responsibilities of today with their units: an owner may change in mid-year."""
+    return Responsibility.objects.filter(_current()).select_related("responsible_unit").order_by("position", "pk")
+
+
+def active_versions() -> QuerySet[IndicatorVersion]:
+    return IndicatorVersion.objects.filter(is_active=True)
+
+
+def fetch_plan(user: User, code: str | None = None) -> Plan:
+    """The plan of that code, or the first of the person's hospital; public inside the hospital."""
+    plans = Plan.objects.filter(unit__in=reach_of(user).hospitals, is_active=True).select_related(
+        "unit", "strategy_unit"
+    )
+    plan = (plans.filter(code=code) if code else plans).first()
+    if plan is None:
+        raise Http404
+    return plan
+
+
+def fetch_round(user: User, pk: int) -> RoundAccess:
+    """The round with its result and the person's rights; inside the person's hospital, else 404."""
+    rounds = Round.objects.select_related(
+        "indicator__plan__unit", "indicator__plan__strategy_unit", "indicator__issue", "indicator__parent"
+    )
+    reach = reach_of(user)
+    round_ = rounds.filter(pk=pk, indicator__plan__unit__in=reach.hospitals).first()
+    if round_ is None:
+        raise Http404
+    return round_access(reach, round_)
+
+
+def round_access(reach: Reach, round_: Round) -> RoundAccess:
+    people = ("entered_by", "submitted_by", "approved_by")
+    unit = round_.indicator.plan.unit_id
+    result = Result.objects.filter(round=round_, measured_unit=unit).select_related("version", *people).first()
+    version = _version_for(round_, result)
+    units = current_responsibilities().filter(indicator=round_.indicator, measured_unit=unit)
+    return RoundAccess(round_, result, version, reach, tuple(r.responsible_unit for r in units))
+
+
+def _version_for(round_: Round, result: Result | None) -> IndicatorVersion:
+    """An approved or submitted result keeps the revision that scored it; what is open takes the active one."""
+    if result is not None and result.status not in EDITABLE:
+        return result.version
+    version = active_versions().filter(indicator=round_.indicator, fiscal_year=round_.fiscal_year).first()
+    if version is None:
+        raise Http404
+    return version
+
+
+def fetch_own_round(user: User, pk: int) -> RoundAccess:
+    """A round of the person's own units: the entry page. Others get 404."""
+    access = fetch_round(user, pk)
+    if not access.is_own:
+        raise Http404
+    return access
+
+
+def fetch_review_round(user: User, pk: int) -> RoundAccess:
+    """A round that the person may review and that has a result; others get 404."""
+    access = fetch_round(user, pk)
+    if access.result is None or not access._may_review_here:
+        raise Http404
+    return access
+
+
+def fetch_indicator(user: User, pk: int) -> Indicator:
+    """An indicator of the person's hospital, else 404."""
+    related = ("plan__unit", "plan__strategy_unit", "issue", "parent")
+    found = Indicator.objects.filter(pk=pk, plan__unit__in=reach_of(user).hospitals).select_related(*related).first()
+    if found is None:
+        raise Http404
+    return found
+
+
+def require(user: User, permission: Permission) -> Reach:
+    """The person's reach if they have the permission anywhere, else 404."""
+    reach = reach_of(user)
+    if not reach.may_anywhere(permission):
+        raise Http404
+    return reach
+
+
+def responsibilities_prefetch(name: str = "indicator__responsibilities") -> Prefetch:
+    return Prefetch(name, queryset=current_responsibilities())

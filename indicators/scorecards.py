@@ -1,0 +1,287 @@
+"""The tree of a plan's indicators with their scores for one fiscal year, as of a month.
+
+Shared by dashboards, documents and closing. Only approved results count (DESIGN.md
+section 5); six queries, however many KPIs there are.
+"""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from enum import StrEnum
+from functools import cached_property
+
+from indicators.adapters import COMPOSED_KINDS, TYPED_KINDS, data_by_result, template_of
+from indicators.models import DataValue, Indicator, IndicatorVersion, Result, Round
+from scoring.explain import Score, State
+from scoring.notation import Notation, parse_notation
+from scoring.rollup import Standing, Totals, grade_of, weighted_totals
+from scoring.score import score_children, year_to_date
+from scoring.template import Kind, Template
+from strategy import clock
+from strategy.models import Plan, StrategicIssue
+
+
+class CardState(StrEnum):
+    """Never the same thing (DESIGN.md section 4): each has its own name, look and effect."""
+
+    HEADING = "heading"
+    NOT_DUE = "not_due"
+    NOT_REPORTED = "not_reported"
+    REPORTED = "reported"
+    NO_CASES = "no_cases"
+    CANNOT_COMPUTE = "cannot_compute"
+
+
+@dataclass(frozen=True)
+class RoundCell:
+    """One round of an indicator with its result, if there is one."""
+
+    round: Round
+    result: Result | None
+    is_due: bool  # its due day has passed
+
+    @property
+    def is_approved(self) -> bool:
+        return self.result is not None and self.result.status == Result.Status.APPROVED
+
+
+@dataclass(frozen=True)
+class Scorecard:
+    """An indicator's template, rounds and year-to-date score as of a month."""
+
+    indicator: Indicator
+    version: IndicatorVersion
+    template: Template
+    rounds: tuple[RoundCell, ...]  # all of the year
+    until: date  # the as-of month's last day
+    score: Score | None  # year to date, of approved rounds; None where nothing is approved yet
+    children: tuple["Scorecard", ...]
+
+    @property
+    def weight(self) -> Decimal | None:
+        return self.version.weight
+
+    @property
+    def kind(self) -> Kind:
+        return self.template.kind
+
+    @cached_property
+    def in_scope(self) -> tuple[RoundCell, ...]:
+        """The rounds that have ended by the as-of month."""
+        return tuple(cell for cell in self.rounds if cell.round.end <= self.until)
+
+    @cached_property
+    def latest(self) -> RoundCell | None:
+        """The latest approved round in scope."""
+        return next((cell for cell in reversed(self.in_scope) if cell.is_approved), None)
+
+    @property
+    def scored_children(self) -> tuple["Scorecard", ...]:
+        return scored_children(self.kind, self.children)
+
+    @cached_property
+    def due_cells(self) -> tuple[RoundCell, ...]:
+        return tuple(cell for cell in self.in_scope if cell.is_due)
+
+    @cached_property
+    def state(self) -> CardState:
+        if self.kind == Kind.HEADING:
+            return CardState.HEADING
+        return self._composed_state() if self.kind in COMPOSED_KINDS else self._own_state()
+
+    def _own_state(self) -> CardState:
+        if not self.due_cells:
+            return CardState.NOT_DUE
+        if not self.due_cells[-1].is_approved or self.score is None:
+            return CardState.NOT_REPORTED
+        by_score = {State.COMPUTED: CardState.REPORTED, State.NO_CASES: CardState.NO_CASES}
+        return by_score.get(self.score.state, CardState.CANNOT_COMPUTE)
+
+    def _composed_state(self) -> CardState:
+        """Not reported as soon as one part that is due is not; a group without cases drops out."""
+        states = {child.state for child in self.scored_children}
+        for state in (CardState.NOT_REPORTED, CardState.CANNOT_COMPUTE, CardState.REPORTED, CardState.NO_CASES):
+            if state in states:
+                return state
+        return CardState.NOT_DUE
+
+    @property
+    def level(self) -> Decimal | None:
+        """The year-to-date level: 0 to 5, with four decimals for a mean of groups or interpolation."""
+        return self.score.level if self.score else None
+
+    @property
+    def passed(self) -> bool | None:
+        return self.score.passed if self.score else None
+
+    @property
+    def is_open(self) -> bool:
+        """An unapproved round is left this year."""
+        own = any(not cell.is_approved for cell in self.rounds)
+        return own or any(child.is_open for child in self.scored_children)
+
+    @property
+    def standing(self) -> Standing:
+        """What the weighted totals need to know."""
+        return Standing(
+            weight=self.weight,
+            level=self.level,
+            due=self.state not in (CardState.NOT_DUE, CardState.HEADING),
+            reported=self.state in (CardState.REPORTED, CardState.CANNOT_COMPUTE, CardState.NO_CASES),
+            applicable=self.state != CardState.NO_CASES,
+            open_rounds=self.is_open,
+            computable=self.state != CardState.CANNOT_COMPUTE,
+        )
+
+    def walk(self) -> Iterator["Scorecard"]:
+        """The card and all below it, top down."""
+        yield self
+        for child in self.children:
+            yield from child.walk()
+
+
+def scored_children(kind: Kind, children: tuple[Scorecard, ...]) -> tuple[Scorecard, ...]:
+    """The children that make the level: the scored half of 26, all groups of 7(2), all domains of 27."""
+    if kind == Kind.SCORED_HALF:
+        return tuple(child for child in children if child.indicator.scored)
+    return children if kind in COMPOSED_KINDS else ()
+
+
+@dataclass(frozen=True)
+class IssueCard:
+    """A strategic issue with its KPIs and totals."""
+
+    issue: StrategicIssue
+    cards: tuple[Scorecard, ...]
+    totals: Totals
+
+    def walk(self) -> Iterator[Scorecard]:
+        for card in self.cards:
+            yield from card.walk()
+
+
+@dataclass(frozen=True)
+class PlanCard:
+    """The whole plan for one fiscal year, as of a month."""
+
+    plan: Plan
+    fiscal_year: int
+    until: date
+    issues: tuple[IssueCard, ...]
+    totals: Totals
+
+    @property
+    def grade(self) -> str | None:
+        """Read from the official percent (DESIGN.md section 5)."""
+        return grade_of(self.totals.percent_of(self.totals.official), plan_grades(self.plan))
+
+    def walk(self) -> Iterator[Scorecard]:
+        for issue in self.issues:
+            yield from issue.walk()
+
+    def totals_of_theme(self, theme: str) -> Totals:
+        cards = [c for i in self.issues if i.issue.theme == theme for c in i.walk()]
+        return totals_of(cards)
+
+    @property
+    def themes(self) -> list[tuple[str, Totals]]:
+        """Each theme of the plan with its totals, in the order of the issues."""
+        codes = dict.fromkeys(i.issue.theme for i in self.issues if i.issue.theme)
+        return [(str(StrategicIssue.Theme(code).label), self.totals_of_theme(code)) for code in codes]
+
+
+def totals_of(cards: Iterable[Scorecard]) -> Totals:
+    return weighted_totals(card.standing for card in cards)
+
+
+def plan_grades(plan: Plan) -> list[tuple[str, Notation]]:
+    return [(row["grade"], parse_notation(row["text"])) for row in plan.grades]
+
+
+def plan_card(plan: Plan, fiscal_year: int, until: date) -> PlanCard:
+    """The scorecards of all indicators of a plan in that year, as of `until` (a month's last day)."""
+    tops = build_cards(plan, fiscal_year, until)
+    by_issue: dict[int, list[Scorecard]] = {}
+    issues: dict[int, StrategicIssue] = {}
+    for card in tops:
+        by_issue.setdefault(card.indicator.issue_id, []).append(card)
+        issues[card.indicator.issue_id] = card.indicator.issue
+    ordered = sorted(issues.values(), key=lambda issue: issue.number)
+    return PlanCard(
+        plan, fiscal_year, until, tuple(_issue_card(i, by_issue[i.pk]) for i in ordered),
+        totals_of(card for top in tops for card in top.walk()),
+    )  # fmt: skip
+
+
+def _issue_card(issue: StrategicIssue, cards: list[Scorecard]) -> IssueCard:
+    return IssueCard(issue, tuple(cards), totals_of(card for top in cards for card in top.walk()))
+
+
+def build_cards(plan: Plan, fiscal_year: int, until: date, root: Indicator | None = None) -> list[Scorecard]:
+    """The top cards of the year with their children; with `root` only that indicator and what is below it."""
+    rows = _Rows(plan, fiscal_year, root)
+    tops = [v for v in rows.versions if _is_top(v, rows.by_indicator, root)]
+    return [_card(version, rows, until) for version in tops]
+
+
+def _is_top(version: IndicatorVersion, present: dict[int, IndicatorVersion], root: Indicator | None) -> bool:
+    if root is not None:
+        return version.indicator_id == root.pk
+    return version.indicator.parent_id not in present
+
+
+class _Rows:
+    """All rows of one year, fetched once."""
+
+    def __init__(self, plan: Plan, fiscal_year: int, root: Indicator | None) -> None:
+        family = {"indicator__plan": plan, "fiscal_year": fiscal_year}
+        versions = IndicatorVersion.objects.filter(is_active=True, **family)
+        rounds = Round.objects.filter(**family)
+        if root is not None:
+            kin = [root.pk, *root.children.values_list("pk", flat=True)]
+            versions, rounds = versions.filter(indicator__in=kin), rounds.filter(indicator__in=kin)
+        related = versions.select_related("indicator__issue", "indicator__parent").prefetch_related("items", "bands")
+        self.versions = list(related.order_by("indicator__position"))
+        self.by_indicator = {v.indicator_id: v for v in self.versions}
+        self.rounds: dict[int, list[Round]] = {}
+        for round_ in rounds.order_by("number"):
+            self.rounds.setdefault(round_.indicator_id, []).append(round_)
+        results = Result.objects.filter(round__in=rounds.values("pk"), measured_unit=plan.unit_id)
+        self.results = {r.round_id: r for r in results}
+        approved = DataValue.objects.filter(result__in=results.filter(status=Result.Status.APPROVED).values("pk"))
+        self.data = data_by_result(approved)
+
+    def children_of(self, version: IndicatorVersion) -> list[IndicatorVersion]:
+        return [v for v in self.versions if v.indicator.parent_id == version.indicator_id]
+
+
+def _card(version: IndicatorVersion, rows: _Rows, until: date) -> Scorecard:
+    template = template_of(version)
+    today = clock.today()
+    cells = tuple(
+        RoundCell(r, rows.results.get(r.pk), r.due < today) for r in rows.rounds.get(version.indicator_id, [])
+    )
+    children = tuple(_card(child, rows, until) for child in rows.children_of(version))
+    score = _year_score(template, cells, rows, until) if template.kind in TYPED_KINDS else None
+    if template.kind in COMPOSED_KINDS:
+        score = _composed_score(template, children)
+    return Scorecard(version.indicator, version, template, cells, until, score, children)
+
+
+def _composed_score(template: Template, children: tuple[Scorecard, ...]) -> Score | None:
+    parts = scored_children(template.kind, children)
+    if all(child.score is None for child in parts):
+        return None
+    return score_children(template, [(c.indicator.code, c.score or _nothing(c.template)) for c in parts])
+
+
+def _nothing(template: Template) -> Score:
+    return Score(template, State.INCOMPLETE)
+
+
+def _year_score(template: Template, cells: Iterable[RoundCell], rows: _Rows, until: date) -> Score | None:
+    approved = [c.result for c in cells if c.is_approved and c.result is not None and c.round.end <= until]
+    if not approved:
+        return None
+    return year_to_date(template, [rows.data.get(result.pk, {}) for result in approved])

@@ -1,0 +1,136 @@
+"""The transition table: the only code that changes a result's status (DESIGN.md section 7)."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from indicators.models import Result, ReviewEvent
+from indicators.rules import RoundAccess
+from strategy.models import User
+
+Status = Result.Status
+Action = ReviewEvent.Action
+
+
+class NotAllowed(Exception):
+    """The transition is not in the table, or not this person's. The message is a sentence for the page."""
+
+
+class StaleResult(Exception):
+    """Somebody else saved since the page was opened. Carries what is in the database now."""
+
+    def __init__(self, current: Result | None) -> None:
+        super().__init__(_("มีผู้อื่นบันทึกผลงานนี้หลังจากที่เปิดหน้านี้"))
+        self.current = current
+
+
+@dataclass(frozen=True)
+class Transition:
+    """From which statuses to which, who may, and whether a reason is due."""
+
+    action: str
+    sources: frozenset[str]
+    target: str
+    allowed: Callable[[RoundAccess], bool]
+    needs_reason: bool = False
+
+
+TRANSITIONS: dict[str, Transition] = {
+    t.action: t
+    for t in (
+        Transition(
+            Action.SUBMIT,
+            frozenset({Status.DRAFT, Status.RETURNED, Status.REOPENED}),
+            Status.SUBMITTED,
+            lambda access: access.may_submit,
+        ),
+        Transition(Action.WITHDRAW, frozenset({Status.SUBMITTED}), Status.DRAFT, lambda access: access.may_withdraw),
+        Transition(
+            Action.RETURN,
+            frozenset({Status.SUBMITTED}),
+            Status.RETURNED,
+            lambda access: access.may_return,
+            needs_reason=True,
+        ),
+        Transition(Action.APPROVE, frozenset({Status.SUBMITTED}), Status.APPROVED, lambda access: access.may_approve),
+        Transition(
+            Action.REOPEN,
+            frozenset({Status.APPROVED}),
+            Status.REOPENED,
+            lambda access: access.may_reopen,
+            needs_reason=True,
+        ),
+    )
+}
+
+
+def snapshot(result: Result) -> dict[str, Any]:
+    """What an event keeps of a result: typed values, texts and score, as JSON (numbers as exact text)."""
+    values = {v.code: str(v.value.normalize()) for v in result.values.all()}
+    score = {name: _plain(getattr(result, name)) for name in ("state", "value", "second", "level", "passed")}
+    texts = {name: getattr(result, name) for name in ("note", "problems", "suggestions")}
+    version = {"fiscal_year": result.version.fiscal_year, "revision": result.version.revision}
+    return {"values": values, "score": score, "texts": texts, "version": version}
+
+
+def _plain(value: Any) -> Any:
+    return value if value is None or isinstance(value, bool) else str(value)
+
+
+@transaction.atomic
+def transition(*, access: RoundAccess, action: str, by: User, lock: int, reason: str = "") -> Result:
+    """Move a result along the table and write the event.
+
+    `lock` is the save count that the page showed. Raises NotAllowed where the table, the
+    person or a missing reason forbids it, StaleResult where somebody saved in between.
+    """
+    rule = TRANSITIONS[action]
+    result = _locked(access, lock)
+    if not rule.allowed(access) or result.status not in rule.sources:
+        raise NotAllowed(_refusal(access, rule))
+    if rule.needs_reason and not reason.strip():
+        raise NotAllowed(_("กรุณาระบุเหตุผล ผู้รับผิดชอบจะเห็นข้อความนี้"))
+    event = ReviewEvent(
+        result=result, action=action, actor=by, at=timezone.now(), from_status=result.status, to_status=rule.target,
+        reason=reason.strip(), before=snapshot(result),
+    )  # fmt: skip
+    result.status = rule.target
+    result.lock += 1
+    _mark(result, action, by)
+    result.save()
+    event.after = event.before
+    event.save()
+    return result
+
+
+def _locked(access: RoundAccess, lock: int) -> Result:
+    if access.result is None:
+        raise NotAllowed(_("ยังไม่มีผลงานที่บันทึกไว้ กรุณาบันทึกก่อน"))
+    result = Result.objects.select_for_update().select_related(None).get(pk=access.result.pk)
+    if result.lock != lock:
+        raise StaleResult(result)
+    return result
+
+
+def _refusal(access: RoundAccess, rule: Transition) -> str:
+    own = access.result is not None and access.result.submitted_by_id == access.reach.user.pk
+    if rule.action == Action.APPROVE and own:
+        return _("ผู้ส่งผลงานอนุมัติผลงานของตนเองไม่ได้ กรุณาให้ผู้ตรวจสอบคนอื่นอนุมัติ")
+    status = access.result.get_status_display() if access.result else ""
+    action = Action(rule.action).label
+    return _("“%(action)s” ทำไม่ได้ในขณะนี้ สถานะของผลงานคือ “%(status)s”") % {"action": action, "status": status}
+
+
+def _mark(result: Result, action: str, by: User) -> None:
+    now = timezone.now()
+    if action == Action.SUBMIT:
+        result.submitted_by, result.submitted_at = by, now
+    elif action == Action.APPROVE:
+        result.approved_by, result.approved_at = by, now
+    elif action == Action.REOPEN:
+        # Who entered stays the author; the approval itself is in the events.
+        result.approved_by, result.approved_at = None, None

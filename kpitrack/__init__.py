@@ -1,0 +1,1 @@
+"""The project: settings, addresses, navigation context, number and status template tags."""

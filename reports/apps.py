@@ -1,0 +1,9 @@
+"""The app that only reads: dashboards and printed documents."""
+
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class ReportsConfig(AppConfig):
+    name = "reports"
+    verbose_name = _("รายงาน")

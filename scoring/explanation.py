@@ -1,0 +1,210 @@
+"""The facts behind a score as plain data, and the Thai sentences that tell them (DESIGN.md section 5)."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from decimal import Decimal
+from enum import StrEnum
+from fractions import Fraction
+from typing import NamedTuple
+
+from django.utils.translation import gettext as _
+
+from .levels import Direction, Policy
+from .numbers import format_exact, format_number
+from .template import Kind
+
+# Kinds whose level is not read from bands.
+OWN_LEVEL = (Kind.MILESTONE, Kind.MEAN_OF_GROUPS, Kind.LOWEST_OF, Kind.SCORED_HALF)
+
+
+class State(StrEnum):
+    """Whether there is a score, and if not, why. Only NO_CASES means "not applicable"."""
+
+    COMPUTED = "computed"
+    NO_CASES = "no_cases"
+    CANNOT_COMPUTE = "cannot_compute"
+    INCOMPLETE = "incomplete"
+    UNREADABLE = "unreadable"
+
+
+@dataclass(frozen=True)
+class Warning_:
+    """Something odd about what was entered, which does not keep it from being scored."""
+
+    code: str
+    message: str
+    items: tuple[str, ...] = ()
+
+
+class Input(NamedTuple):
+    code: str
+    name: str
+    value: Decimal | Fraction | None
+    unit: str
+
+
+class Reached(NamedTuple):
+    """The level that was reached: its band as printed, its edge in words."""
+
+    level: int
+    printed: str
+    edge: str
+
+
+class Following(NamedTuple):
+    """The next level up: its band as printed, its edge in words, how far away it is (never negative)."""
+
+    level: int
+    printed: str
+    edge: str
+    gap: Decimal
+
+
+@dataclass(frozen=True)
+class Explanation:
+    """The facts behind a score, for the page, the print and the command line alike."""
+
+    code: str
+    name: str
+    fiscal_year: int
+    revision: int
+    kind: Kind
+    direction: Direction
+    state: State
+    inputs: tuple[Input, ...]
+    formula: str
+    formula_with_numbers: str
+    unrounded: str
+    value: Decimal | None
+    second: Decimal | None
+    unit: str
+    decimals: int
+    level: Decimal | None
+    reached: Reached | None
+    following: Following | None
+    pass_text: str
+    passed: bool | None
+    policy: Policy
+    corrections: tuple[str, ...]
+    notes: tuple[str, ...]
+    message: str
+
+    def sentences(self) -> tuple[str, ...]:
+        """The explanation in Thai, one sentence a line, in the order in which the score came about."""
+        parts = (self._inputs(), self._value(), self._level(), self._judgement())
+        return (*(sentence for part in parts for sentence in part), *self.corrections, *self.notes)
+
+    def as_dict(self) -> dict[str, object]:
+        """The same for JSON: numbers as strings, nothing but plain types."""
+        return {
+            "template": {
+                "code": self.code,
+                "name": self.name,
+                "fiscal_year": self.fiscal_year,
+                "revision": self.revision,
+            },
+            "state": str(self.state),
+            "inputs": [{**row._asdict(), "value": _plain(row.value)} for row in self.inputs],
+            "formula": self.formula,
+            "formula_with_numbers": self.formula_with_numbers,
+            "unrounded": self.unrounded,
+            "value": _plain(self.value),
+            "second": _plain(self.second),
+            "unit": self.unit,
+            "decimals": self.decimals,
+            "level": _plain(self.level),
+            "policy": str(self.policy),
+            "reached": self.reached._asdict() if self.reached else None,
+            "following": {**self.following._asdict(), "gap": _plain(self.following.gap)} if self.following else None,
+            "pass_criterion": self.pass_text,
+            "passed": self.passed,
+            "corrections": list(self.corrections),
+            "notes": list(self.notes),
+            "message": self.message,
+            "sentences": list(self.sentences()),
+        }
+
+    def _inputs(self) -> Iterator[str]:
+        for row in self.inputs:
+            if row.value is None:
+                yield _("%(code)s %(name)s: ยังไม่มีค่า") % {"code": row.code, "name": row.name}
+            elif self.kind == Kind.MILESTONE:
+                done = _("ทำแล้ว") if row.value else _("ยังไม่ทำ")
+                yield _("%(code)s %(name)s: %(done)s") % {"code": row.code, "name": row.name, "done": done}
+            else:
+                number = format_number(row.value)
+                facts = {"code": row.code, "name": row.name, "number": number, "unit": row.unit}
+                yield (_("%(code)s %(name)s = %(number)s %(unit)s") % facts).rstrip()
+
+    def _value(self) -> Iterator[str]:
+        if self.value is None:
+            yield self.message
+            return
+        if self.formula_with_numbers:
+            facts = {"formula": self.formula, "numbers": self.formula_with_numbers, "result": self.unrounded}
+            yield _("สูตร %(formula)s = %(numbers)s = %(result)s") % facts
+        elif self.kind not in OWN_LEVEL:
+            yield _("ค่าที่ให้มา: %(value)s") % {"value": self.unrounded}
+        if self.kind not in OWN_LEVEL:
+            yield self._rounding()
+
+    def _rounding(self) -> str:
+        facts = {"decimals": self.decimals, "value": _pair(self.value, self.second, self.decimals)}
+        if self.decimals == 0:
+            return _("ปัดเศษครึ่งขึ้นเป็นจำนวนเต็ม: %(value)s") % facts
+        return _("ปัดเศษครึ่งขึ้นเป็นทศนิยม %(decimals)s ตำแหน่ง: %(value)s") % facts
+
+    def _level(self) -> Iterator[str]:
+        if self.value is None:
+            return
+        if self.level is None:
+            yield _("ตัวชี้วัดนี้ไม่มีเกณฑ์ให้ระดับคะแนน")
+            return
+        if self.second is not None:
+            yield _("ระดับคะแนนคิดจากตัวเลขแรกของคู่")
+        if self.policy == Policy.INTERPOLATED:
+            yield _("คิดคะแนนตามสัดส่วนระหว่างขีดของระดับ จากค่าก่อนปัดเศษ: %(level)s") % {"level": f"{self.level:f}"}
+        yield self._reached(self.level)
+        if self.following:
+            yield self._following(self.following)
+
+    def _reached(self, level: Decimal) -> str:
+        if self.kind in OWN_LEVEL:
+            return _("ได้ระดับ %(level)s") % {"level": format_number(level)}
+        if self.reached is None:
+            return _("ได้ระดับ 0 เพราะยังไม่ถึงขีดของระดับใด")
+        facts = {"level": self.reached.level, "printed": self.reached.printed, "edge": self.reached.edge}
+        if self.policy == Policy.INTERPOLATED:
+            return _("ถึงขีดของระดับ %(level)s (พิมพ์ว่า %(printed)s: %(edge)s)") % facts
+        return _("ได้ระดับ %(level)s เพราะถึงขีดของระดับ %(level)s (พิมพ์ว่า %(printed)s: %(edge)s)") % facts
+
+    def _following(self, following: Following) -> str:
+        facts = {"level": following.level, "edge": following.edge, "gap": f"{following.gap:,f}"}
+        if self.kind == Kind.MILESTONE:
+            return _("ระดับ %(level)s ต้อง%(edge)s") % facts
+        if not following.gap:
+            return _("ระดับ %(level)s ต้อง%(edge)s ค่านี้เท่ากับขีดพอดี จึงยังไม่ถึง") % facts
+        if self.direction == Direction.LOWER:
+            return _("ระดับ %(level)s ต้อง%(edge)s ต้องลดลงอีก %(gap)s") % facts
+        return _("ระดับ %(level)s ต้อง%(edge)s ยังขาด %(gap)s") % facts
+
+    def _judgement(self) -> Iterator[str]:
+        if self.passed is None:
+            return
+        if not self.pass_text:
+            yield _("ผ่านเกณฑ์") if self.passed else _("ไม่ผ่านเกณฑ์")
+        elif self.passed:
+            yield _("ผ่านเกณฑ์ (%(criterion)s)") % {"criterion": self.pass_text}
+        else:
+            yield _("ไม่ผ่านเกณฑ์ (%(criterion)s)") % {"criterion": self.pass_text}
+
+
+def _plain(number: Decimal | Fraction | None) -> str | None:
+    if number is None:
+        return None
+    return f"{number:f}" if isinstance(number, Decimal) else format_exact(number)
+
+
+def _pair(first: Decimal | None, second: Decimal | None, decimals: int) -> str:
+    shown = [format_number(number, decimals) for number in (first, second) if number is not None]
+    return " : ".join(shown)

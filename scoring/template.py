@@ -1,0 +1,144 @@
+"""What scoring must know of one KPI template (รายละเอียดตัวชี้วัด) for one fiscal year, as frozen data."""
+
+from dataclasses import dataclass, fields
+from decimal import Decimal
+from enum import StrEnum
+from functools import cached_property
+
+from .compiled import Calculation, Ruler
+from .formula import parse_formula
+from .levels import Direction, Policy, Scale
+from .notation import Notation, NotationError, NotationKind, parse_notation
+from .steps import Step
+
+
+class Kind(StrEnum):
+    """How the level of a KPI comes about (DESIGN.md section 4).
+
+    HEADING only groups others; MEAN_OF_GROUPS, SCORED_HALF and LOWEST_OF take the level from their children.
+    """
+
+    HEADING = "heading"
+    FORMULA = "formula"
+    MILESTONE = "milestone"
+    MEAN_OF_GROUPS = "mean_of_groups"
+    SCORED_HALF = "scored_half"
+    LOWEST_OF = "lowest_of"
+
+
+class Accumulation(StrEnum):
+    """How a data item adds up over the approved rounds of a year."""
+
+    SUM = "sum"
+    LAST = "last"
+    MEAN = "mean"
+    MAX = "max"
+
+
+@dataclass(frozen=True)
+class Item:
+    """One data item of a template: what is counted, and what may be entered for it.
+
+    `minimum` and `maximum` bound one round's entry. `at_most` is the code of the item that this one may
+    not exceed, where it counts a part of it. `derived` is the formula used where the item is not given.
+    `whole`: only whole numbers make sense.
+    """
+
+    code: str
+    name: str
+    unit: str = ""
+    accumulation: Accumulation = Accumulation.SUM
+    minimum: Decimal | None = Decimal(0)
+    maximum: Decimal | None = None
+    at_most: str | None = None
+    derived: str | None = None
+    whole: bool = False
+
+
+@dataclass(frozen=True)
+class Printed:
+    """A text as the template prints it, with the correction that scoring uses instead and its reason."""
+
+    printed: str
+    correction: str | None = None
+    reason: str | None = None
+
+    @property
+    def used(self) -> str:
+        return self.printed if self.correction is None else self.correction
+
+
+@dataclass(frozen=True)
+class Template:
+    """One revision of one KPI's template for one fiscal year (พ.ศ.). `decimals`: places of the rounded value.
+
+    `bands` are (level, text) pairs; `steps` are those of a milestone; `grades` name results in words.
+    """
+
+    code: str
+    name: str
+    fiscal_year: int
+    revision: int
+    kind: Kind
+    unit: str
+    direction: Direction
+    decimals: int = 2
+    policy: Policy = Policy.BANDS
+    formula: str = ""
+    formula_printed: str = ""
+    formula_reason: str = ""
+    items: tuple[Item, ...] = ()
+    bands: tuple[tuple[int, Printed], ...] = ()
+    pass_criterion: Printed | None = None
+    fail_criterion: Printed | None = None
+    target: str = ""
+    steps: tuple[Step, ...] = ()
+    grades: tuple[tuple[str, Printed], ...] = ()
+
+    @cached_property
+    def scale(self) -> Scale:
+        """The bands as numbers, from the texts in use. NotationError names a band that cannot be read.
+
+        Empty cells are left out. Level 0 decides nothing (DESIGN.md section 3), so a text there that is
+        no notation is left out as well instead of keeping every result from its level.
+        """
+        read = ((level, self._band(level, printed.used)) for level, printed in self.bands)
+        return Scale(self.direction, tuple((level, band) for level, band in read if band is not None))
+
+    @staticmethod
+    def _band(level: int, text: str) -> Notation | None:
+        try:
+            notation = parse_notation(text)
+        except NotationError:
+            if level == 0:
+                return None
+            raise
+        return None if notation.kind is NotationKind.EMPTY else notation
+
+    @cached_property
+    def criterion(self) -> Notation | None:
+        """The pass criterion as numbers; None where there is none. NotationError where it cannot be read."""
+        return parse_notation(self.pass_criterion.used) if self.pass_criterion else None
+
+    @cached_property
+    def ruler(self) -> Ruler:
+        """The scale ready for comparing. NotationError as for `scale`."""
+        return Ruler(self.scale, self.policy)
+
+    @cached_property
+    def calculation(self) -> Calculation:
+        """The formula ready for computing. FormulaError where it, or that of a derived item, cannot be read."""
+        derived = ((item.code, parse_formula(item.derived)) for item in self.items if item.derived)
+        return Calculation(parse_formula(self.formula), tuple(derived))
+
+    def __getstate__(self) -> dict[str, object]:
+        # What was made ready (closures) stays behind when a template is copied or pickled.
+        return {field.name: getattr(self, field.name) for field in fields(self)}
+
+    def item(self, code: str) -> Item | None:
+        """The data item with this code."""
+        return next((item for item in self.items if item.code == code), None)
+
+    def printed_band(self, level: int) -> str:
+        """The band of a level as it was printed; empty where the template has none."""
+        return next((printed.printed for at, printed in self.bands if at == level), "")

@@ -1,0 +1,142 @@
+"""Who may do what: permissions, the roles as a table, and a person's reach over units.
+
+Nothing of results here (DESIGN.md section 8); indicators/rules.py asks with a unit in hand.
+"""
+
+from collections.abc import Iterable
+from datetime import date
+from enum import StrEnum
+
+from django.db.models import Q
+from django.utils.functional import cached_property
+
+from strategy import clock
+from strategy.models import Membership, OrgUnit, User
+
+Role = Membership.Role
+
+
+class Permission(StrEnum):
+    """What a role allows in its unit and in all units below it."""
+
+    SEE_OWN = "see_own"  # drafts and details of own units
+    ENTER = "enter"  # type and save drafts
+    SUBMIT = "submit"  # submit and withdraw
+    REVIEW = "review"  # approve, return, reopen
+    READ_ALL = "read_all"  # every result of the hospital, drafts too
+    TEMPLATES = "templates"  # edit KPI templates and plans
+    USERS = "users"  # manage users and memberships
+
+
+ROLES: dict[str, frozenset[Permission]] = {
+    Role.REPORTER: frozenset({Permission.SEE_OWN, Permission.ENTER}),
+    Role.HEAD: frozenset({Permission.SEE_OWN, Permission.ENTER, Permission.SUBMIT}),
+    Role.REVIEWER: frozenset({Permission.SEE_OWN, Permission.REVIEW, Permission.READ_ALL}),
+    Role.EXECUTIVE: frozenset({Permission.SEE_OWN, Permission.READ_ALL}),
+    Role.ADMINISTRATOR: frozenset({Permission.SEE_OWN, Permission.READ_ALL, Permission.TEMPLATES, Permission.USERS}),
+}
+
+
+def _tree() -> dict[int, int | None]:
+    return dict(OrgUnit.objects.values_list("pk", "parent_id"))
+
+
+def ancestors_and_self(unit: int, tree: dict[int, int | None]) -> list[int]:
+    """The unit and all units above it, nearest first; a loop in the data ends the walk."""
+    chain: list[int] = []
+    current: int | None = unit
+    while current is not None and current not in chain:
+        chain.append(current)
+        current = tree.get(current)
+    return chain
+
+
+def hospital_of(unit: OrgUnit) -> OrgUnit:
+    """The nearest hospital at or above the unit; without one, the top of its tree."""
+    current = unit
+    while current.kind != OrgUnit.Kind.HOSPITAL and current.parent is not None:
+        current = current.parent
+    return current
+
+
+class Reach:
+    """What one person may do, over all units, on one day. Two queries at most."""
+
+    def __init__(self, user: User, day: date | None = None) -> None:
+        self.user = user
+        self.day = day or clock.today()
+
+    @cached_property
+    def memberships(self) -> list[Membership]:
+        if not self.user.is_authenticated or not self.user.is_active:
+            return []
+        current = Q(start__isnull=True) | Q(start__lte=self.day)
+        current &= Q(end__isnull=True) | Q(end__gte=self.day)
+        chain = "unit__parent__parent__parent__parent"  # department, mission group, hospital, province, region
+        return list(self.user.memberships.filter(current, unit__is_active=True).select_related(chain))
+
+    @cached_property
+    def tree(self) -> dict[int, int | None]:
+        return _tree() if self.memberships else {}
+
+    @cached_property
+    def _roots(self) -> dict[Permission, set[int]]:
+        roots: dict[Permission, set[int]] = {permission: set() for permission in Permission}
+        for membership in self.memberships:
+            for permission in ROLES[membership.role]:
+                roots[permission].add(membership.unit_id)
+        # Reviewers and executives sit in a department but look at the whole hospital:
+        # their reading and reviewing starts at the hospital above them.
+        for permission in (Permission.READ_ALL, Permission.REVIEW, Permission.TEMPLATES, Permission.USERS):
+            roots[permission] = {self._hospitals_by_unit[unit] for unit in roots[permission]}
+        return roots
+
+    @cached_property
+    def _hospitals_by_unit(self) -> dict[int, int]:
+        """For each unit of a role, the hospital or office it belongs to; no query of its own."""
+        return {m.unit_id: hospital_of(m.unit).pk for m in self.memberships}
+
+    def may(self, permission: Permission, unit: int | None) -> bool:
+        """Whether the person has the permission in that unit (its own or one above it)."""
+        if unit is None or not self._roots[permission]:
+            return False
+        if unit in self._roots[permission]:
+            return True
+        return not self._roots[permission].isdisjoint(ancestors_and_self(unit, self.tree))
+
+    def roots_of(self, permission: Permission) -> set[int]:
+        """The units at and below which the person has the permission."""
+        return self._roots[permission]
+
+    def may_anywhere(self, permission: Permission) -> bool:
+        return bool(self._roots[permission])
+
+    def units_with(self, *permissions: Permission) -> set[int]:
+        """All units in which the person has at least one of the permissions."""
+        roots = set().union(*(self._roots[p] for p in permissions))
+        return {unit for unit in self.tree if not roots.isdisjoint(ancestors_and_self(unit, self.tree))}
+
+    @cached_property
+    def hospitals(self) -> set[int]:
+        """The tops of the trees in which the person has any role: what is public inside them is theirs."""
+        return set(self._hospitals_by_unit.values())
+
+    @cached_property
+    def own_units(self) -> list[OrgUnit]:
+        """The units of the person's own roles, reporter and head first, each once."""
+        order = {Role.HEAD: 0, Role.REPORTER: 1}
+        ranked = sorted(self.memberships, key=lambda m: order.get(Role(m.role), 2))
+        return list({m.unit_id: m.unit for m in ranked}.values())
+
+
+def reach_of(user: User) -> Reach:
+    """The reach of a person, kept on the user object so that one request asks once."""
+    reach: Reach | None = getattr(user, "_kpitrack_reach", None)
+    if reach is None or reach.day != clock.today():
+        reach = Reach(user)
+        user._kpitrack_reach = reach  # type: ignore[attr-defined]
+    return reach
+
+
+def roles_of(memberships: Iterable[Membership]) -> set[str]:
+    return {membership.role for membership in memberships}

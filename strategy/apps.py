@@ -1,0 +1,9 @@
+"""The app of people, units and plans."""
+
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class StrategyConfig(AppConfig):
+    name = "strategy"
+    verbose_name = _("แผนและหน่วยงาน")

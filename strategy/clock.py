@@ -1,0 +1,17 @@
+"""The one clock of kpitrack: the real date in Thailand, or KPITRACK_TODAY where it is set."""
+
+from datetime import date
+
+from django.conf import settings
+from django.utils import timezone
+
+
+def today() -> date:
+    """The date that all rules use (the demo year runs on 15 April 2560)."""
+    fixed: date | None = settings.KPITRACK_TODAY
+    return fixed or timezone.localdate()
+
+
+def is_fixed() -> bool:
+    """Whether the clock stands still, which every page then says."""
+    return settings.KPITRACK_TODAY is not None

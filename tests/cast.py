@@ -1,0 +1,130 @@
+"""The fixed cast and the real plan, for all tests that touch the database.
+
+The clock stands on 15 April 2560. The head and the reporter belong to the PST OPD team, which
+owns KPI 7(1); the other head belongs to accounting; the outsider has no role at all.
+"""
+
+from collections.abc import Callable
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+from types import SimpleNamespace
+
+import pytest
+from django.contrib.auth import get_user_model
+
+from indicators.actions import Entry, save_result, submit_result
+from indicators.models import Indicator, Result, Round
+from indicators.plans.file import read_plan_file
+from indicators.plans.load import load_plan
+from indicators.rules import RoundAccess, fetch_round
+from indicators.workflow import transition
+from strategy.models import Membership, OrgUnit, Plan
+
+PLAN_FILE = Path(__file__).parent.parent / "fixtures" / "kkh2560.yaml"
+TODAY = date(2017, 4, 15)
+PASSWORD = "thai-silk-2560"
+CAST = {
+    "reporter": ("PST_OPD", "reporter"),
+    "head": ("PST_OPD", "head"),
+    "other_head": ("ACCOUNT", "head"),
+    "reviewer": ("POLICY", "reviewer"),
+    "executive": ("KKH", "executive"),
+    "administrator": ("KKH", "administrator"),
+    "outsider": None,
+}
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup, django_db_blocker):
+    """The real plan, once; every test works in a transaction on top of it."""
+    with django_db_blocker.unblock():
+        load_plan(read_plan_file(PLAN_FILE))
+
+
+@pytest.fixture(autouse=True)
+def _clock(settings):
+    settings.KPITRACK_TODAY = TODAY
+
+
+@pytest.fixture
+def plan(db) -> Plan:
+    """KKH2560; loaded again where a transactional test has emptied the database."""
+    found = Plan.objects.select_related("unit", "strategy_unit").filter(code="KKH2560").first()
+    return found or load_plan(read_plan_file(PLAN_FILE)).plan
+
+
+@pytest.fixture
+def cast(plan) -> SimpleNamespace:
+    """reporter, head, other_head, reviewer, executive, administrator, outsider; the password is PASSWORD."""
+    people = {name: _person(name, role) for name, role in CAST.items()}
+    people["administrator"].is_staff = people["administrator"].is_superuser = True
+    people["administrator"].save()
+    return SimpleNamespace(**people)
+
+
+def _person(name: str, role: tuple[str, str] | None):
+    user = get_user_model().objects.create_user(name, password=PASSWORD, first_name=name)
+    if role is not None:
+        Membership.objects.create(user=user, unit=OrgUnit.objects.get(code=role[0]), role=role[1])
+    return user
+
+
+@pytest.fixture
+def indicator(plan) -> Callable[[str], Indicator]:
+    """The indicator of a code of the real plan."""
+    return lambda code: Indicator.objects.get(plan=plan, code=code)
+
+
+@pytest.fixture
+def round_of(plan) -> Callable[..., Round]:
+    """The round of a code: `round_of("7(1)", 6)` is March 2560, the sixth month of the fiscal year."""
+    return lambda code, number=6, year=2560: Round.objects.get(
+        indicator__plan=plan, indicator__code=code, fiscal_year=year, number=number
+    )
+
+
+@pytest.fixture
+def access() -> Callable[..., RoundAccess]:
+    """A person's access to a round, fetched afresh (the person's cached reach is dropped)."""
+
+    def fetch(user, round_: Round) -> RoundAccess:
+        user.__dict__.pop("_kpitrack_reach", None)
+        return fetch_round(user, round_.pk)
+
+    return fetch
+
+
+@pytest.fixture
+def saved(cast, round_of, access) -> Callable[..., Result]:
+    """A draft of the head: `saved("7(1)", 6, A=33600, B=200)`."""
+
+    def save(code: str, number: int = 6, *, by=None, **data) -> Result:
+        entry = Entry(data={key: Decimal(str(value)) for key, value in data.items()})
+        seen = access(by or cast.head, round_of(code, number))
+        return save_result(access=seen, by=by or cast.head, entry=entry, lock=seen.result.lock if seen.result else 0)
+
+    return save
+
+
+@pytest.fixture
+def submitted(saved, cast, access) -> Callable[..., Result]:
+    """Saved and submitted by the head."""
+
+    def submit(code: str, number: int = 6, *, by=None, **data) -> Result:
+        result = saved(code, number, by=by, **data)
+        return submit_result(access=access(by or cast.head, result.round), by=by or cast.head, lock=result.lock)
+
+    return submit
+
+
+@pytest.fixture
+def approved(submitted, cast, access) -> Callable[..., Result]:
+    """Saved, submitted by the head, approved by the reviewer."""
+
+    def approve(code: str, number: int = 6, *, by=None, **data) -> Result:
+        result = submitted(code, number, by=by, **data)
+        seen = access(cast.reviewer, result.round)
+        return transition(access=seen, action="approve", by=cast.reviewer, lock=result.lock)
+
+    return approve

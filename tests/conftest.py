@@ -1,0 +1,35 @@
+"""What all tests share. Tests do not depend on the environment of whoever runs them, DATABASE_URL apart."""
+
+import os
+
+import django
+import pytest
+
+for name in [name for name in os.environ if name.startswith("KPITRACK_") and name != "KPITRACK_TEST_POSTGRES"]:
+    del os.environ[name]
+os.environ["KPITRACK_DEBUG"] = "1"
+os.environ["DJANGO_SETTINGS_MODULE"] = "kpitrack.settings"
+django.setup()  # the cast imports models
+
+
+def pytest_configure() -> None:
+    """Fast passwords; Django is set up by pytest-django right after."""
+    from django.conf import settings
+
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    settings.AXES_ENABLED = False
+
+
+@pytest.fixture
+def person(django_user_model):
+    """A user without any role."""
+    return django_user_model.objects.create_user("somboon", password="thai-silk-2560", first_name="สมบูรณ์")
+
+
+@pytest.fixture
+def staff(django_user_model):
+    """A user who may open the admin, without any role in a unit."""
+    return django_user_model.objects.create_user("wichai", password="thai-silk-2560", is_staff=True)
+
+
+pytest_plugins = ["tests.cast"]

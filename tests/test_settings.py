@@ -1,0 +1,151 @@
+"""A bad value in the environment stops the start with one sentence; a good one arrives with its type."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+KEY = "0123456789abcdefghijklmnopqrstuvwxyz0123456789abcdefghijklmnop"
+PRODUCTION = {"KPITRACK_SECRET_KEY": KEY, "KPITRACK_ALLOWED_HOSTS": "kpi.example.go.th"}
+DEVELOPMENT = {"KPITRACK_DEBUG": "1"}
+
+
+def run(arguments: list[str], variables: dict[str, str]) -> subprocess.CompletedProcess[str]:
+    inherited = {name: os.environ[name] for name in ("PATH", "HOME", "LANG") if name in os.environ}
+    environment = {**inherited, "PYTHONUTF8": "1", **variables}
+    command = [sys.executable, *arguments]
+    return subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
+
+
+def read(expression: str, variables: dict[str, str]) -> object:
+    """A setting as a process with these variables sees it."""
+    code = f"import json; from kpitrack import settings; print(json.dumps({expression}, default=str))"
+    done = run(["-c", code], variables)
+    assert done.returncode == 0, done.stderr
+    return json.loads(done.stdout)
+
+
+BAD = [
+    ("KPITRACK_DEBUG", "maybe", "1 or 0"),
+    ("KPITRACK_TODAY", "15/04/2560", "an ISO date such as 2017-04-15"),
+    ("KPITRACK_TODAY", "2017-02-30", "an ISO date"),
+    ("KPITRACK_ALLOWED_HOSTS", "https://kpi.example.go.th", "host names separated by commas"),
+    ("KPITRACK_ALLOWED_HOSTS", "*", "host names separated by commas"),
+    ("KPITRACK_ALLOWED_HOSTS", "a.go.th,,b.go.th", "host names separated by commas"),
+    ("KPITRACK_TRUSTED_ORIGINS", "kpi.example.go.th", "web origins separated by commas"),
+    ("KPITRACK_HTTPS", "2", "1 or 0"),
+    ("KPITRACK_HSTS_SECONDS", "-1", "a whole number from 0 to 63072000"),
+    ("KPITRACK_HSTS_SECONDS", "๑๐", "a whole number from 0 to 63072000"),
+    ("KPITRACK_BEHIND_PROXY", "nginx", "1 or 0"),
+    ("KPITRACK_LOG_LEVEL", "loud", "one of DEBUG, INFO, WARNING, ERROR"),
+]
+
+
+@pytest.mark.parametrize(("name", "value", "expected"), BAD)
+def test_bad_value_stops_the_start_with_one_sentence(name, value, expected):
+    done = run(["manage.py", "check"], {**PRODUCTION, name: value})
+    assert done.returncode == 3
+    assert done.stderr.count("\n") == 1
+    assert f'{name} = "{value}"' in done.stderr
+    assert "ใช้ไม่ได้ ต้องเป็น" in done.stderr
+    assert expected in done.stderr
+    assert done.stdout == ""
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "mysql://root:hunter2@db/kpi",
+        "postgres://kpi:hunter2@db",
+        "hunter2",
+        "sqlite://",
+        "postgres://u:hunter2@db:port/k",
+    ],
+)
+def test_bad_database_url_is_named_without_its_password(url):
+    done = run(["manage.py", "check"], {**DEVELOPMENT, "DATABASE_URL": url})
+    assert done.returncode == 3
+    assert "DATABASE_URL" in done.stderr
+    assert "postgres://user:password@host:5432/kpitrack" in done.stderr
+    assert done.stderr.count("\n") == 1
+    assert "hunter2" not in done.stderr
+
+
+def test_number_of_seconds_is_checked_for_postgresql():
+    variables = {**DEVELOPMENT, "DATABASE_URL": "postgres://db/kpi", "KPITRACK_DB_CONN_MAX_AGE": "soon"}
+    done = run(["manage.py", "check"], variables)
+    assert 'KPITRACK_DB_CONN_MAX_AGE = "soon"' in done.stderr
+
+
+@pytest.mark.parametrize("missing", sorted(PRODUCTION))
+def test_production_needs_key_and_hosts(missing):
+    done = run(["manage.py", "check"], {k: v for k, v in PRODUCTION.items() if k != missing})
+    assert done.returncode == 3
+    assert f"{missing} = (ไม่ได้ตั้งค่า / not set)" in done.stderr
+
+
+@pytest.mark.parametrize("weak", ["short", "a" * 60])
+def test_weak_key_is_refused_and_not_shown(weak):
+    done = run(["manage.py", "check"], {**PRODUCTION, "KPITRACK_SECRET_KEY": weak})
+    assert done.returncode == 3
+    assert "at least 50 characters" in done.stderr
+    assert weak not in done.stderr
+
+
+def test_wsgi_stops_in_the_same_way():
+    done = run(["-c", "import kpitrack.wsgi"], {**PRODUCTION, "KPITRACK_TODAY": "tomorrow"})
+    assert done.returncode == 3
+    assert "Traceback" not in done.stderr
+
+
+def test_debug_is_off_by_default():
+    assert read("settings.DEBUG", PRODUCTION) is False
+
+
+def test_clock():
+    assert read("settings.KPITRACK_TODAY", {**DEVELOPMENT, "KPITRACK_TODAY": "2017-04-15"}) == "2017-04-15"
+    assert read("settings.KPITRACK_TODAY", {**DEVELOPMENT, "KPITRACK_TODAY": " "}) is None
+
+
+def test_lists_lose_their_spaces():
+    variables = {**PRODUCTION, "KPITRACK_ALLOWED_HOSTS": "a.go.th, .b.go.th ,[::1]"}
+    assert read("settings.ALLOWED_HOSTS", variables) == ["a.go.th", ".b.go.th", "[::1]"]
+
+
+def test_sqlite_waits_and_takes_its_lock_at_the_start():
+    config = read("settings.DATABASES['default']", DEVELOPMENT)
+    assert config["NAME"] == str(ROOT / "db.sqlite3")
+    assert config["OPTIONS"]["transaction_mode"] == "IMMEDIATE"
+    assert "journal_mode=WAL" in config["OPTIONS"]["init_command"]
+    assert (
+        read("settings.DATABASES['default']['NAME']", {**DEVELOPMENT, "DATABASE_URL": "sqlite:////srv/k.db"})
+        == "/srv/k.db"
+    )
+
+
+@pytest.mark.parametrize(
+    ("url", "host", "name"),
+    [
+        ("postgres://kpi:p%40ss@db.example:5433/kpi", "db.example", "kpi"),
+        ("postgresql://kpi@//run/postgresql/kpi", "/run/postgresql", "kpi"),
+    ],
+)
+def test_postgresql_by_url(url, host, name):
+    config = read("settings.DATABASES['default']", {**DEVELOPMENT, "DATABASE_URL": url})
+    assert (config["HOST"], config["NAME"], config["CONN_MAX_AGE"]) == (host, name, 600)
+    assert config["ENGINE"] == "django.db.backends.postgresql"
+
+
+def test_deployment_check_is_silent():
+    done = run(["manage.py", "check", "--deploy", "--fail-level", "WARNING"], PRODUCTION)
+    assert done.returncode == 0, done.stderr
+    assert "no issues" in done.stdout
+
+
+def test_https_may_be_switched_off_inside_a_hospital():
+    assert read("settings.SECURE_SSL_REDIRECT", {**PRODUCTION, "KPITRACK_HTTPS": "0"}) is False
+    assert read("settings.SESSION_COOKIE_SECURE", PRODUCTION) is True
