@@ -47,16 +47,21 @@ def to_print_html(document: Document, *, linked: bool = True) -> SafeString:
 
 def to_pdf(document: Document) -> bytes:
     """The document as PDF on A4, tagged, with text that copies and searches as it was written."""
-    from weasyprint import CSS, HTML  # takes half a second and system libraries: only for who prints
-    from weasyprint.text.fonts import FontConfiguration
-
     from reports.thai_pdf import mend_weasyprint
 
     mend_weasyprint()
+    return print_pdf(to_print_html(document, linked=False))
+
+
+def print_pdf(html: str) -> bytes:
+    """A finished print page as PDF with the project's fonts and styles, as WeasyPrint alone makes it."""
+    from weasyprint import CSS, HTML  # takes half a second and system libraries: only for who prints
+    from weasyprint.text.fonts import FontConfiguration
+
     fonts = FontConfiguration()
     fetcher = _local_files()
     sheets = [CSS(string=text, font_config=fonts, url_fetcher=fetcher) for text in (font_face_css(), *_style_texts())]
-    page = HTML(string=to_print_html(document, linked=False), url_fetcher=fetcher)
+    page = HTML(string=html, url_fetcher=fetcher)
     content: bytes = page.write_pdf(stylesheets=sheets, font_config=fonts, presentational_hints=True, pdf_tags=True)
     return content
 

@@ -1,5 +1,24 @@
 """Addresses of reports."""
 
-from django.urls import URLPattern
+from django.urls import URLPattern, path
 
-urlpatterns: list[URLPattern] = []
+from reports import form_views
+
+urlpatterns: list[URLPattern] = [
+    path("rounds/<int:pk>/form/", form_views.round_page, name="result_form"),
+    path("rounds/<int:pk>/form.pdf", form_views.round_file, {"kind": "pdf"}, name="result_form_pdf"),
+    path("rounds/<int:pk>/form.xlsx", form_views.round_file, {"kind": "xlsx"}, name="result_form_xlsx"),
+    path("indicators/<int:pk>/form/<int:year>/<int:number>/", form_views.indicator_page, name="indicator_form"),
+    path(
+        "indicators/<int:pk>/form/<int:year>/<int:number>.pdf",
+        form_views.indicator_file,
+        {"kind": "pdf"},
+        name="indicator_form_pdf",
+    ),
+    path(
+        "indicators/<int:pk>/form/<int:year>/<int:number>.xlsx",
+        form_views.indicator_file,
+        {"kind": "xlsx"},
+        name="indicator_form_xlsx",
+    ),
+]

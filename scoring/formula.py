@@ -39,7 +39,7 @@ Run = Callable[[Values], Ratio]
 
 PERCENT = 100
 MAX_NUMBER_DIGITS = 400
-MAX_BITS = (10**MAX_NUMBER_DIGITS).bit_length()
+LIMIT: int = 10**MAX_NUMBER_DIGITS
 MAX_ROUND_DECIMALS = 15
 
 
@@ -163,11 +163,11 @@ def rounded_units(ratio: Ratio, decimals: int) -> int:
 
 def _bounded(numerator: int, denominator: int) -> Ratio:
     """The ratio itself, reduced where it grew long. CannotCompute where that does not help."""
-    if numerator.bit_length() <= MAX_BITS and denominator.bit_length() <= MAX_BITS:
+    if -LIMIT < numerator < LIMIT and denominator < LIMIT:
         return numerator, denominator
     common = gcd(numerator, denominator)
     numerator, denominator = numerator // common, denominator // common
-    if max(numerator.bit_length(), denominator.bit_length()) > MAX_BITS:
+    if abs(numerator) >= LIMIT or denominator >= LIMIT:
         raise CannotCompute(_("คำนวณไม่ได้ เพราะตัวเลขระหว่างคำนวณใหญ่เกินไป"))
     return numerator, denominator
 
@@ -201,16 +201,20 @@ def _item(name: str) -> Run:
         value = values.get(name)
         if value is None:
             raise CannotCompute(_("คำนวณไม่ได้ เพราะยังไม่มีค่าของ %(item)s") % {"item": name}, name)
-        if type(value) is Decimal and not _is_measurable(value):
-            raise CannotCompute(_("คำนวณไม่ได้ เพราะค่าของ %(item)s ไม่ใช่จำนวนที่ใช้ได้") % {"item": name}, name)
-        return _bounded(*value.as_integer_ratio())
+        # 1E+999999 would become an integer of a million digits, so the exponent is looked at first.
+        if type(value) is Decimal and not -MAX_NUMBER_DIGITS < value.adjusted() < MAX_NUMBER_DIGITS:
+            raise _unusable(name)
+        try:
+            ratio = value.as_integer_ratio()
+        except (ValueError, OverflowError):  # NaN, Infinity
+            raise _unusable(name) from None
+        return ratio if -LIMIT < ratio[0] < LIMIT and ratio[1] < LIMIT else _bounded(*ratio)
 
     return item
 
 
-def _is_measurable(value: Decimal) -> bool:
-    # 1E+999999 would become an integer of a million digits.
-    return value.is_finite() and -MAX_NUMBER_DIGITS < value.adjusted() < MAX_NUMBER_DIGITS
+def _unusable(name: str) -> CannotCompute:
+    return CannotCompute(_("คำนวณไม่ได้ เพราะค่าของ %(item)s ไม่ใช่จำนวนที่ใช้ได้") % {"item": name}, name)
 
 
 def _negative(run: Run) -> Run:
@@ -241,18 +245,30 @@ def _added(numerator: int, denominator: int, sign: int, other: Ratio) -> Ratio:
 
 
 def _product_chain(node: Chain) -> Run:
-    first = _compiled(node.first)
-    rest = [(operand if sign == "/" else None, _compiled(operand)) for sign, operand in node.rest]
+    factors = [("*", node.first), *node.rest]
+    constant = Fraction(1)
+    runs: list[tuple[Node | None, Run]] = []
+    for sign, operand in factors:
+        # The numbers of a formula (100, for the most part) are multiplied out beforehand. A zero is not:
+        # which item is at fault depends on where it stands.
+        if isinstance(operand, Number) and operand.value and constant.numerator * constant.denominator < LIMIT:
+            constant *= Fraction(operand.value) if sign == "*" else 1 / Fraction(operand.value)
+        else:
+            runs.append((operand if sign == "/" else None, _compiled(operand)))
+    start = constant.as_integer_ratio()
 
     def run(values: Values) -> Ratio:
-        numerator, denominator = first(values)
-        for divisor, operand in rest:
+        numerator, denominator = start
+        for divisor, operand in runs:
             over, under = operand(values)
             if divisor is not None:
                 if not over:
                     raise _zero_denominator(divisor, values, numerator)
                 over, under = (under, over) if over > 0 else (-under, -over)
-            numerator, denominator = _bounded(numerator * over, denominator * under)
+            numerator *= over
+            denominator *= under
+            if not (-LIMIT < numerator < LIMIT and denominator < LIMIT):
+                numerator, denominator = _bounded(numerator, denominator)
         return numerator, denominator
 
     return run

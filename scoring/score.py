@@ -142,7 +142,8 @@ def _computed(template: Template, data: Values) -> tuple[Fraction, Fraction | No
         raise CannotCompute(_("ตัวชี้วัดนี้ไม่มีสูตรคำนวณ"))
     calculation = template.calculation
     complete = calculation.complete(data)
-    if missing := calculation.missing(complete):
+    if any(complete.get(name) is None for name in calculation.formula.ordered_names):
+        missing = calculation.missing(complete)
         raise _Incomplete(_missing_message(template, missing), *missing)
     second = calculation.run_second(complete)
     return Fraction(*calculation.run(complete)), None if second is None else Fraction(*second), complete
@@ -302,12 +303,18 @@ def _exceeding(template: Template, data: Mapping[str, Amount]) -> list[Warning_]
     found = []
     for item in template.items:
         part, whole = data.get(item.code), data.get(item.at_most or "")
-        if part is None or whole is None or exact(part) <= exact(whole):
+        if part is None or whole is None or not _is_above(part, whole):
             continue
         facts = {"part": item.code, "value": format_number(part), "whole": item.at_most, "limit": format_number(whole)}
         message = _("%(part)s (%(value)s) มากกว่า %(whole)s (%(limit)s) ทั้งที่ %(part)s เป็นส่วนหนึ่งของ %(whole)s") % facts
         found.append(Warning_("exceeds", message, (item.code, item.at_most or "")))
     return found
+
+
+def _is_above(part: Decimal | Fraction, whole: Decimal | Fraction) -> bool:
+    if isinstance(part, Decimal) and isinstance(whole, Decimal):
+        return part > whole
+    return exact(part) > exact(whole)
 
 
 def _value_warnings(template: Template, value: Decimal) -> tuple[Warning_, ...]:

@@ -30,7 +30,7 @@ circle clipboard-check clipboard-data clock clock-history dash-circle diagram-3 
 exclamation-circle exclamation-triangle eye file-earmark-excel file-earmark-pdf file-earmark-text
 filter flag funnel gear graph-down graph-up grid hourglass house inbox info-circle key lightbulb
 link-45deg list list-check lock paperclip pencil pencil-square people person-circle plus-lg printer
-question-circle search send skip-end slash-circle speedometer2 square star table trash unlock upload
+question-circle search send skip-end slash-circle speedometer2 square star table translate trash unlock upload
 x-circle x-lg x-octagon
 """
 ICONS = tuple(ICON_NAMES.split())

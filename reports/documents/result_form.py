@@ -32,6 +32,7 @@ from reports.documents.model import (
 
 PROJECT_LINES = 4  # numbered lines that the paper form prints
 LEVELS = (1, 2, 3, 4, 5)
+SHORT_EXPLANATION = 10  # sentences that are kept on one page
 
 
 @dataclass(frozen=True)
@@ -104,6 +105,7 @@ class ResultFormData:
     signatures: tuple[Signature, ...] = ()
     demo: bool = False
     thai_digits: bool = False
+    parts: tuple[ResultFormData, ...] = ()  # of a KPI that is made of others: a table for each
 
 
 def result_form(data: ResultFormData) -> Document:
@@ -141,11 +143,14 @@ def _footer(data: ResultFormData) -> str:
 def _sections(data: ResultFormData) -> Iterable[Section]:
     yield _about(data)
     yield Section(_("ผลการดำเนินงาน"), (_projects(data),))
-    yield Section(_("ผลการดำเนินงานเชิงปริมาณ"), _quantitative(data), keep_together=True)
+    for part in data.parts or (data,):
+        name = f" {part.indicator_code} {part.indicator_name}" if data.parts else ""
+        yield Section(_("ผลการดำเนินงานเชิงปริมาณ") + name, _quantitative(part), keep_together=True)
     if _has_summary(data):
         yield Section(_("สรุปผลการประเมิน"), tuple(_summary(data)), keep_together=True)
     if data.explanation:
-        yield Section(_("คำอธิบายคะแนน"), tuple(Paragraph(text, small=True) for text in data.explanation))
+        lines = tuple(Paragraph(text, small=True) for text in data.explanation)
+        yield Section(_("คำอธิบายคะแนน"), lines, keep_together=len(lines) <= SHORT_EXPLANATION)
     yield Section(_("ปัญหาและอุปสรรค"), (_written(data.problems),))
     yield Section(_("ข้อเสนอแนะ/โอกาสพัฒนา"), (_written(data.suggestions),))
     if data.note:
@@ -288,7 +293,7 @@ def _correction(band: PrintedBand) -> str:
 
 def _has_summary(data: ResultFormData) -> bool:
     figures = (data.level, data.ytd_value, data.ytd_level, data.assessed_level)
-    return _has_result(data) or any(figure is not None for figure in figures)
+    return bool(data.parts) or _has_result(data) or any(figure is not None for figure in figures)
 
 
 def _summary(data: ResultFormData) -> Iterable[Block]:
@@ -312,6 +317,13 @@ def _summary(data: ResultFormData) -> Iterable[Block]:
 
 
 def _summary_rows(data: ResultFormData) -> Iterable[Row]:
+    for part in data.parts:
+        yield from _part_rows(part)
+    if data.parts:
+        if data.ytd_level is not None:
+            total = f"{data.indicator_code} {data.indicator_name}"
+            yield _summary_row(total, data.ytd_level, data, data.ytd_level, data.ytd_passed)
+        return
     value: str | Decimal | None = data.value_text or (data.value if data.value is not None else data.rate)
     period = data.period or _("รอบรายงาน")
     yield _summary_row(period, data.no_result or _dash(value), data, data.level, data.passed)
@@ -321,6 +333,12 @@ def _summary_rows(data: ResultFormData) -> Iterable[Row]:
     if data.assessed_level is not None:
         assessed = Cell(data.assessed_level, bold=True, level=_floor(data.assessed_level))
         yield Row((Cell(_("คะแนนที่ผู้ตรวจกำหนด")), Cell("–"), assessed, Cell("–")))
+
+
+def _part_rows(part: ResultFormData) -> Iterable[Row]:
+    """A part's year to date, in its own unit."""
+    value: str | Decimal = _dash(part.ytd_value if part.ytd_value is not None else part.ytd_counts or part.no_result)
+    yield _summary_row(f"{part.indicator_code} {part.indicator_name}", value, part, part.ytd_level, part.ytd_passed)
 
 
 def _summary_row(

@@ -1,6 +1,7 @@
 """The formula language: what it computes, what it refuses, and that nothing else ever comes out of it."""
 
 import pickle
+from contextlib import suppress
 from decimal import Decimal as D
 from fractions import Fraction as Fr
 
@@ -106,6 +107,10 @@ def test_pair_gives_both_percentages():
         ("0*5", "0"),
         ("0/5", "0"),
         ("5/-2", "-2.5"),
+        ("6/(2-4)<0", "1"),
+        ("round(5/(2-4))", "-3"),
+        ("abs(5/(2-4))", "2.5"),
+        ("max(5/(2-4), -3)", "-2.5"),
     ],
 )
 def test_language(text, result):
@@ -291,24 +296,29 @@ def test_formula_can_be_pickled_after_use():
 
 # Properties.
 
-pieces = st.sampled_from(
-    "A B C1 0 1 2.5 100 + - * / ( ) ( ) < <= = <> , : mean( if( round( sum( abs( count( max( ^ ** e9 ๑ × ÷ − ≤ .".split()
-)
+SIGNS = "AB01+-*/()()<=>,:^๑×÷−≤."
+WORDS = ["C1", "2.5", "100", "<=", "<>", "**", "e9", "mean(", "if(", "round(", "sum(", "abs(", "count(", "max("]
+pieces = st.sampled_from([*SIGNS, *WORDS])
 numbers = st.decimals(-(10**9), 10**9, places=2)
 
 
 @given(st.text() | st.lists(pieces, max_size=40).map("".join))
 @settings(max_examples=500, deadline=None)
 def test_any_text_is_a_formula_or_a_formula_error(text):
+    with suppress(FormulaError, CannotCompute, NoCases):
+        evaluate(parse_formula(text), {"A": D(0), "B": D("2.5"), "C1": D(-3), "e9": D(1)})
+
+
+@given(st.text(max_size=30))
+def test_an_error_names_a_place_in_its_text(text):
     try:
-        formula = parse_formula(text)
-    except FormulaError as error:
-        assert 0 <= error.position <= len(text)
+        parse_formula(text)
+    except FormulaError as caught:
+        error = caught
+    else:
         return
-    try:
-        evaluate(formula, {"A": D(0), "B": D("2.5"), "C1": D(-3), "e9": D(1)})
-    except (CannotCompute, NoCases):
-        pass
+    assert 0 <= error.position <= len(text)
+    assert error.text == text
 
 
 def formulas():
@@ -316,7 +326,9 @@ def formulas():
 
     def grown(inner):
         binary = st.tuples(inner, st.sampled_from(["+", "-", "*", "/", "<", "<=", "=", "<>"]), inner)
-        call = st.tuples(st.sampled_from(["sum", "mean", "min", "max", "count"]), st.lists(inner, min_size=1, max_size=3))
+        call = st.tuples(
+            st.sampled_from(["sum", "mean", "min", "max", "count"]), st.lists(inner, min_size=1, max_size=3)
+        )
         return st.one_of(
             binary.map(lambda parts: f"({''.join(parts)})"),
             inner.map(lambda text: f"-{text}"),
@@ -357,11 +369,12 @@ def test_division_agrees_with_fractions(a, b, c):
     assume(b and c)
     values = {"A": a, "B": b, "C": c}
     assert evaluate(parse_formula("A*100/(B*C)"), values).value == Fr(a) * 100 / (Fr(b) * Fr(c))
+    assert evaluate(parse_formula("A/B<C"), values).value == (Fr(a) / Fr(b) < Fr(c))
     assert evaluate(parse_formula("(A-B)/C+A"), values).value == (Fr(a) - Fr(b)) / Fr(c) + Fr(a)
 
 
 @given(st.fractions(), st.integers(1, 10**6), st.integers(0, 6))
 def test_rounding_of_unreduced_ratios_agrees_with_round_half_up(fraction, factor, decimals):
     ratio = (fraction.numerator * factor, fraction.denominator * factor)
-    assert D(rounded_units(ratio, decimals)).scaleb(-decimals) == round_half_up(fraction, decimals)
+    assert rounded_units(ratio, decimals) == Fr(round_half_up(fraction, decimals)) * 10**decimals
     assert str(decimal_of(ratio, decimals)) == str(round_half_up(fraction, decimals))

@@ -94,7 +94,9 @@ def test_groups():
     assert combine_lowest([]) is None
 
 
-GRADES = tuple((name, parse_notation(text)) for name, text in zip("ABCDF", (">80", "70-79", "60-69", "50-59", "<50"), strict=True))
+GRADES = tuple(
+    (name, parse_notation(text)) for name, text in zip("ABCDF", (">80", "70-79", "60-69", "50-59", "<50"), strict=True)
+)
 
 
 @pytest.mark.parametrize(

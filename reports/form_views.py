@@ -1,0 +1,119 @@
+"""The official result form as page, PDF and Excel, all from one Document."""
+
+from datetime import date
+from urllib.parse import quote
+
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from indicators.rules import current_responsibilities, fetch_indicator, fetch_round
+from indicators.scorecards import Scorecard, build_cards
+from reports.documents.model import Document
+from reports.documents.result_form import result_form
+from reports.render import to_html, to_pdf, to_xlsx
+from reports.result_forms import indicator_form, round_form
+from strategy.access import Permission, reach_of
+from strategy.models import User
+from strategy.periods import Frequency, periods_of
+
+MIME = {
+    "pdf": "application/pdf",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+}
+
+
+@login_required
+@require_safe
+def round_page(request: HttpRequest, pk: int) -> HttpResponse:
+    """The form of one KPI and period, to read and print."""
+    access = fetch_round(_user(request), pk)
+    document = result_form(round_form(access))
+    files = {kind: reverse(f"result_form_{kind}", args=[pk]) for kind in MIME}
+    context = {"body": to_html(document), "access": access, "indicator": access.round.indicator, "files": files}
+    return render(request, "reports/result_form.html", context)
+
+
+@login_required
+@require_safe
+def round_file(request: HttpRequest, pk: int, kind: str) -> HttpResponse:
+    """The same as a PDF or an Excel file."""
+    access = fetch_round(_user(request), pk)
+    name = _("แบบรายงานผล %(code)s %(period)s") % {"code": access.round.indicator.code, "period": access.round.label}
+    return _file(result_form(round_form(access)), kind, name)
+
+
+@login_required
+@require_safe
+def indicator_page(request: HttpRequest, pk: int, year: int, number: int) -> HttpResponse:
+    """The form of a KPI that is made of others, as of a month; a simple KPI goes to its latest round's form."""
+    card, document = _indicator_document(request, pk, year, number)
+    if document is None:
+        if not card.in_scope:
+            raise Http404
+        return redirect("result_form", pk=card.in_scope[-1].round.pk)
+    files = {kind: reverse(f"indicator_form_{kind}", args=[pk, year, number]) for kind in MIME}
+    context = {"body": to_html(document), "indicator": card.indicator, "files": files}
+    return render(request, "reports/result_form.html", context)
+
+
+@login_required
+@require_safe
+def indicator_file(request: HttpRequest, pk: int, year: int, number: int, kind: str) -> HttpResponse:
+    """The same as a PDF or an Excel file."""
+    card, document = _indicator_document(request, pk, year, number)
+    if document is None:
+        if not card.in_scope:
+            raise Http404
+        return redirect(f"result_form_{kind}", pk=card.in_scope[-1].round.pk)
+    month = periods_of(year, Frequency.MONTHLY)[number - 1]
+    name = _("แบบรายงานผล %(code)s %(period)s") % {"code": card.indicator.code, "period": month.end.isoformat()}
+    return _file(document, kind, name)
+
+
+def _indicator_document(request: HttpRequest, pk: int, year: int, number: int) -> tuple[Scorecard, Document | None]:
+    user = _user(request)
+    indicator = fetch_indicator(user, pk)
+    cards = build_cards(indicator.plan, year, _month_end(year, number), indicator)
+    if not cards:
+        raise Http404
+    card = cards[0]
+    if not card.children:
+        return card, None
+    return card, result_form(indicator_form(indicator.plan, card, visible=_visible(user, card)))
+
+
+def _month_end(year: int, number: int) -> date:
+    """The last day of the fiscal year's month of that number (1 is October)."""
+    if not 2400 <= year <= 2700 or not 1 <= number <= 12:
+        raise Http404
+    return periods_of(year, Frequency.MONTHLY)[number - 1].end
+
+
+def _visible(user: User, card: Scorecard) -> bool:
+    """Whether this person may see values of the KPI's parts that are not approved yet."""
+    reach = reach_of(user)
+    if reach.may(Permission.READ_ALL, card.indicator.plan.unit_id):
+        return True
+    family = [one.indicator.pk for one in card.walk()]
+    units = current_responsibilities().filter(indicator__in=family).values_list("responsible_unit", flat=True)
+    return any(reach.may(Permission.SEE_OWN, unit) for unit in set(units))
+
+
+def _file(document: Document, kind: str, name: str) -> HttpResponse:
+    content = to_pdf(document) if kind == "pdf" else to_xlsx(document)
+    response = HttpResponse(content, content_type=MIME[kind])
+    # A name in Thai for today's browsers, one in ASCII for the rest.
+    response["Content-Disposition"] = (
+        f"attachment; filename=\"result-form.{kind}\"; filename*=UTF-8''{quote(name)}.{kind}"
+    )
+    response["Cache-Control"] = "private, no-store"
+    return response
+
+
+def _user(request: HttpRequest) -> User:
+    assert isinstance(request.user, User)  # noqa: S101 - login_required has seen to it
+    return request.user
