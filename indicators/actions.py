@@ -2,11 +2,11 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
 from django.db import IntegrityError, transaction
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from indicators.adapters import data_of, template_of
@@ -15,8 +15,10 @@ from indicators.models.templates import DIGITS
 from indicators.rules import RoundAccess
 from indicators.workflow import NotAllowed, StaleResult, snapshot, transition
 from scoring.explain import Score, State, Warning_
+from scoring.numbers import format_number, round_half_up
 from scoring.score import check_data, check_item, score_data
 from scoring.template import Template
+from strategy import clock
 from strategy.models import User
 
 LARGEST = Decimal(10) ** (DIGITS["max_digits"] - DIGITS["decimal_places"])
@@ -57,14 +59,27 @@ class NotComplete(NotAllowed):
 
 
 def range_errors(template: Template, data: Mapping[str, Decimal | None]) -> dict[str, str]:
-    """Sentences for numbers outside their item's declared range."""
+    """Sentences for numbers outside their item's declared range, or beyond what the record keeps exactly."""
     errors = {}
     for item in template.items:
-        value = data.get(item.code)
-        error = check_item(item, value) if value is not None else None
+        error = check_item(item, data.get(item.code))
         if error:
             errors[item.code] = error
-    return errors
+    for step in template.steps:
+        if data.get(f"S{step.number}") not in (None, 0, 1):
+            errors[f"S{step.number}"] = _("ขั้นที่ %(number)s ต้องเป็น 0 (ยังไม่ทำ) หรือ 1 (ทำแล้ว)") % {"number": step.number}
+    beyond = {code: _beyond_record(value) for code, value in data.items() if value is not None}
+    return {code: error for code, error in beyond.items() if error} | errors
+
+
+def _beyond_record(value: Decimal) -> str:
+    """Why the record cannot keep this number as it is: what is scored must be what is stored."""
+    if not value.is_finite() or abs(value) >= LARGEST:
+        return _("ตัวเลขใหญ่เกินไป ต้องน้อยกว่า %(limit)s") % {"limit": format_number(LARGEST)}
+    places = DIGITS["decimal_places"]
+    if value != round_half_up(value, places):
+        return _("ใส่ทศนิยมได้ไม่เกิน %(places)d ตำแหน่ง") % {"places": places}
+    return ""
 
 
 def warning_key(warning: Warning_, data: Mapping[str, Decimal | None]) -> str:
@@ -78,10 +93,13 @@ def _digits(value: Decimal | None) -> str:
 
 
 @transaction.atomic
-def save_result(*, access: RoundAccess, by: User, entry: Entry, lock: int, is_demo: bool = False) -> Result:
+def save_result(
+    *, access: RoundAccess, by: User, entry: Entry, lock: int, is_demo: bool = False, at: datetime | None = None
+) -> Result:
     """Save what was typed as it stands; the status stays, the score is computed and kept with it.
 
-    `lock` is the save count that the page showed, 0 for a result that did not exist.
+    `lock` is the save count that the page showed, 0 for a result that did not exist; `at` is when it
+    happened (now, where nothing is said).
     Raises NotAllowed, InvalidEntry, or StaleResult where somebody saved in between.
     """
     if not access.may_enter:
@@ -90,10 +108,14 @@ def save_result(*, access: RoundAccess, by: User, entry: Entry, lock: int, is_de
     errors = range_errors(template, entry.data)
     if errors:
         raise InvalidEntry(errors)
+    at = at or clock.now()
     result = _open(access, lock, is_demo)
     before = snapshot(result) if result.lock else {}
     score = score_data(template, entry.data)
-    _store(result, access, by, entry, score)
+    _store(result, access, entry, score)
+    result.entered_by, result.entered_at = by, at
+    result.lock += 1
+    result.save()
     _store_values(result, entry.data)
     _store_projects(result, entry.projects)
     fresh = Result.objects.select_related("version").get(pk=result.pk)
@@ -101,7 +123,7 @@ def save_result(*, access: RoundAccess, by: User, entry: Entry, lock: int, is_de
         result=result,
         action=ReviewEvent.Action.SAVE,
         actor=by,
-        at=timezone.now(),
+        at=at,
         from_status=result.status,
         to_status=result.status,
         before=before,
@@ -120,8 +142,10 @@ def _open(access: RoundAccess, lock: int, is_demo: bool) -> Result:
                 )
         except IntegrityError:
             raise StaleResult(_current(access)) from None
-    result = Result.objects.select_for_update().select_related("version").get(pk=access.result.pk)
-    if result.lock != lock:
+    # Only the result is locked: others score by the same template at the same time.
+    rows = Result.objects.select_for_update(of=("self",)).select_related("version")
+    result = rows.get(pk=access.result.pk)
+    if not result.lock == lock == access.result.lock:
         raise StaleResult(result)
     return result
 
@@ -130,19 +154,16 @@ def _current(access: RoundAccess) -> Result | None:
     return Result.objects.filter(round=access.round, measured_unit=access.measured_unit).first()
 
 
-def _store(result: Result, access: RoundAccess, by: User, entry: Entry, score: Score) -> None:
+def _store(result: Result, access: RoundAccess, entry: Entry, score: Score) -> None:
     result.version = access.version
     result.note, result.problems, result.suggestions = entry.note, entry.problems, entry.suggestions
     result.acknowledged = list(entry.acknowledged)
     apply_score(result, score)
-    result.entered_by, result.entered_at = by, timezone.now()
-    result.lock += 1
-    result.save()
 
 
 def apply_score(result: Result, score: Score) -> None:
     """Keep the score with the result. A value too large for the record counts as not computable."""
-    too_large = score.value is not None and abs(score.value) >= LARGEST
+    too_large = any(number is not None and abs(number) >= LARGEST for number in (score.value, score.second))
     result.state = State.CANNOT_COMPUTE if too_large else score.state
     result.value, result.second = (None, None) if too_large else (score.value, score.second)
     result.level = None if too_large else score.level
@@ -170,13 +191,13 @@ def _store_projects(result: Result, projects: Sequence[Project]) -> None:
 
 
 @transaction.atomic
-def submit_result(*, access: RoundAccess, by: User, lock: int) -> Result:
+def submit_result(*, access: RoundAccess, by: User, lock: int, at: datetime | None = None) -> Result:
     """Submit what is saved. Raises NotComplete where a number or an acknowledgement is missing."""
     if access.result is not None:
         lacking = submission_gaps(access)
         if lacking:
             raise NotComplete(" ".join(lacking))
-    return transition(access=access, action=ReviewEvent.Action.SUBMIT, by=by, lock=lock)
+    return transition(access=access, action=ReviewEvent.Action.SUBMIT, by=by, lock=lock, at=at)
 
 
 def submission_gaps(access: RoundAccess) -> list[str]:
@@ -184,6 +205,8 @@ def submission_gaps(access: RoundAccess) -> list[str]:
     result = access.result
     if result is None:
         return [_("ยังไม่มีผลงานที่บันทึกไว้ กรุณาบันทึกก่อน")]
+    if result.version_id != access.version.pk:
+        return [_("แม่แบบตัวชี้วัดเปลี่ยนไปหลังจากบันทึกครั้งก่อน กรุณาตรวจตัวเลขแล้วบันทึกอีกครั้ง")]
     template, data = template_of(access.version), data_of(result)
     score = score_data(template, data)
     if score.state in (State.INCOMPLETE, State.UNREADABLE):

@@ -4,9 +4,9 @@ Fetching is authorising: views get objects only through `fetch_*`, which raise H
 for what is not there and for what is not theirs, so that neither can be told apart.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from django.db.models import Prefetch, Q, QuerySet
+from django.db.models import Exists, FilteredRelation, OuterRef, Prefetch, Q, QuerySet
 from django.http import Http404
 
 from indicators.models import Indicator, IndicatorVersion, Responsibility, Result, Round
@@ -47,7 +47,7 @@ class RoundAccess:
     @property
     def may_see_draft(self) -> bool:
         """Drafts, returned and submitted values: the responsible units, reviewers and executives."""
-        return self.is_own or self.reach.may(Permission.READ_ALL, self.plan.unit_id)
+        return self.reach.may(Permission.READ_ALL, self.plan.unit_id) or self.is_own
 
     @property
     def may_see_values(self) -> bool:
@@ -118,30 +118,51 @@ def fetch_plan(user: User, code: str | None = None) -> Plan:
     return plan
 
 
+# What the pages of a round show besides the round itself; each fetched by the same query.
+ROUND_RELATED = ("indicator__plan__unit", "indicator__plan__strategy_unit", "indicator__issue", "indicator__parent")
+RESULT_RELATED = ("version", "entered_by", "submitted_by", "approved_by")
+
+
 def fetch_round(user: User, pk: int) -> RoundAccess:
     """The round with its result and the person's rights; inside the person's hospital, else 404."""
-    rounds = Round.objects.select_related(
-        "indicator__plan__unit", "indicator__plan__strategy_unit", "indicator__issue", "indicator__parent"
-    )
     reach = reach_of(user)
-    round_ = rounds.filter(pk=pk, indicator__plan__unit__in=reach.hospitals).first()
-    if round_ is None:
+    return _access(reach, *_round_with_result(reach, pk))
+
+
+def _round_with_result(reach: Reach, pk: int) -> tuple[Round, Result | None]:
+    """A round of the person's hospitals with the result of the plan's own unit: one query, else 404."""
+    measured = FilteredRelation("results", condition=Q(results__measured_unit__in=reach.hospitals))
+    rounds = Round.objects.filter(pk=pk, indicator__plan__unit__in=reach.hospitals).annotate(measured=measured)
+    related = (*ROUND_RELATED, *(f"measured__{name}" for name in RESULT_RELATED))
+    found = list(rounds.select_related(*related))
+    if not found:
         raise Http404
-    return round_access(reach, round_)
+    # With roles in two hospitals the other one's result of the same round may come along.
+    results = (getattr(round_, "measured", None) for round_ in found)
+    unit = found[0].indicator.plan.unit_id
+    return found[0], next((result for result in results if result and result.measured_unit_id == unit), None)
 
 
 def round_access(reach: Reach, round_: Round) -> RoundAccess:
-    people = ("entered_by", "submitted_by", "approved_by")
+    """What the person may do in a round that is already there, with its result."""
     unit = round_.indicator.plan.unit_id
-    result = Result.objects.filter(round=round_, measured_unit=unit).select_related("version", *people).first()
+    result = Result.objects.filter(round=round_, measured_unit=unit).select_related(*RESULT_RELATED).first()
+    return _access(reach, round_, result)
+
+
+def _access(reach: Reach, round_: Round, result: Result | None) -> RoundAccess:
+    if result is not None:
+        result.round = round_
     version = _version_for(round_, result)
+    version.indicator = round_.indicator
+    unit = round_.indicator.plan.unit_id
     units = current_responsibilities().filter(indicator=round_.indicator, measured_unit=unit)
     return RoundAccess(round_, result, version, reach, tuple(r.responsible_unit for r in units))
 
 
 def _version_for(round_: Round, result: Result | None) -> IndicatorVersion:
     """An approved or submitted result keeps the revision that scored it; what is open takes the active one."""
-    if result is not None and result.status not in EDITABLE:
+    if result is not None and (result.status not in EDITABLE or result.version.is_active):
         return result.version
     version = active_versions().filter(indicator=round_.indicator, fiscal_year=round_.fiscal_year).first()
     if version is None:
@@ -158,20 +179,60 @@ def fetch_own_round(user: User, pk: int) -> RoundAccess:
 
 
 def fetch_review_round(user: User, pk: int) -> RoundAccess:
-    """A round that the person may review and that has a result; others get 404."""
-    access = fetch_round(user, pk)
-    if access.result is None or not access._may_review_here:
+    """A round that the person may review and that has a result; others get 404.
+
+    The version is the one that scored the result: a reviewer looks at what was submitted, also after it went back.
+    """
+    reach = reach_of(user)
+    round_, result = _round_with_result(reach, pk)
+    if result is None or not reach.may(Permission.REVIEW, result.measured_unit_id):
         raise Http404
-    return access
+    result.version.indicator = round_.indicator
+    return replace(_access(reach, round_, result), version=result.version)
+
+
+def _indicators_of(user: User) -> QuerySet[Indicator]:
+    related = ("plan__unit", "plan__strategy_unit", "issue", "parent")
+    return Indicator.objects.filter(plan__unit__in=reach_of(user).hospitals).select_related(*related)
 
 
 def fetch_indicator(user: User, pk: int) -> Indicator:
     """An indicator of the person's hospital, else 404."""
-    related = ("plan__unit", "plan__strategy_unit", "issue", "parent")
-    found = Indicator.objects.filter(pk=pk, plan__unit__in=reach_of(user).hospitals).select_related(*related).first()
+    found = _indicators_of(user).filter(pk=pk).first()
     if found is None:
         raise Http404
     return found
+
+
+@dataclass(frozen=True)
+class IndicatorAccess:
+    """One indicator with what one person may do in its rounds, as RoundAccess says it of one round."""
+
+    indicator: Indicator
+    reach: Reach
+    is_own: bool
+    is_entered: bool  # by a unit in which the person may enter
+
+    @property
+    def may_see_draft(self) -> bool:
+        return self.reach.may(Permission.READ_ALL, self.indicator.plan.unit_id) or self.is_own
+
+
+def fetch_indicator_access(user: User, pk: int) -> IndicatorAccess:
+    """An indicator of the person's hospital and whether it is their units'; one query, else 404."""
+    reach = reach_of(user)
+    found = _indicators_of(user).filter(pk=pk).annotate(
+        is_own=_is_with(reach.units_with(Permission.SEE_OWN)), is_entered=_is_with(reach.units_with(Permission.ENTER))
+    ).first()  # fmt: skip
+    if found is None:
+        raise Http404
+    return IndicatorAccess(found, reach, found.is_own, found.is_entered)
+
+
+def _is_with(units: set[int]) -> Exists:
+    """Whether one of the units is responsible today for an indicator's results of its plan's hospital."""
+    today = Responsibility.objects.filter(_current(), responsible_unit__in=units)
+    return Exists(today.filter(indicator=OuterRef("pk"), measured_unit=OuterRef("plan__unit")))
 
 
 def require(user: User, permission: Permission) -> Reach:

@@ -1,18 +1,20 @@
 """The tree of a plan's indicators with their scores for one fiscal year, as of a month.
 
 Shared by dashboards, documents and closing. Only approved results count (DESIGN.md
-section 5); six queries, however many KPIs there are.
+section 5); five queries, however many KPIs there are.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 from functools import cached_property
 
+from django.db.models import FilteredRelation, Prefetch, Q, QuerySet
+
 from indicators.adapters import COMPOSED_KINDS, TYPED_KINDS, data_by_result, template_of
-from indicators.models import DataValue, Indicator, IndicatorVersion, Result, Round
+from indicators.models import DataItem, DataValue, Indicator, IndicatorVersion, Result, Round, ScoreBand
 from scoring.explain import Score, State
 from scoring.notation import Notation, parse_notation
 from scoring.rollup import Standing, Totals, grade_of, weighted_totals
@@ -33,13 +35,20 @@ class CardState(StrEnum):
     CANNOT_COMPUTE = "cannot_compute"
 
 
+Data = Mapping[str, Decimal | None]
+# The people of a result, for pages that name them.
+AUTHORS = ("entered_by", "submitted_by", "approved_by")
+
+
 @dataclass(frozen=True)
 class RoundCell:
-    """One round of an indicator with its result, if there is one."""
+    """One round of an indicator with its result, if there is one, and what was typed for it."""
 
     round: Round
     result: Result | None
     is_due: bool  # its due day has passed
+    data: Data
+    version: IndicatorVersion  # the revision that scored the result, else the active one
 
     @property
     def is_approved(self) -> bool:
@@ -117,11 +126,11 @@ class Scorecard:
 
     @property
     def is_open(self) -> bool:
-        """An unapproved round is left this year."""
-        own = any(not cell.is_approved for cell in self.rounds)
+        """An unapproved round is left this year; as of the month, those after it are open whatever they are now."""
+        own = any(not cell.is_approved or cell.round.end > self.until for cell in self.rounds)
         return own or any(child.is_open for child in self.scored_children)
 
-    @property
+    @cached_property
     def standing(self) -> Standing:
         """What the weighted totals need to know."""
         return Standing(
@@ -218,52 +227,104 @@ def _issue_card(issue: StrategicIssue, cards: list[Scorecard]) -> IssueCard:
     return IssueCard(issue, tuple(cards), totals_of(card for top in cards for card in top.walk()))
 
 
-def build_cards(plan: Plan, fiscal_year: int, until: date, root: Indicator | None = None) -> list[Scorecard]:
-    """The top cards of the year with their children; with `root` only that indicator and what is below it."""
-    rows = _Rows(plan, fiscal_year, root)
-    tops = [v for v in rows.versions if _is_top(v, rows.by_indicator, root)]
-    return [_card(version, rows, until) for version in tops]
+def build_cards(
+    plan: Plan, fiscal_year: int, until: date, root: Indicator | None = None, *, people: Sequence[str] = ()
+) -> list[Scorecard]:
+    """The top cards of the year with their children; with `root` only that indicator and what is below it.
+
+    `people`: which of AUTHORS come with the results, by the same query.
+    """
+    return _Rows(plan, fiscal_year, root, people=people).cards(until)
 
 
-def _is_top(version: IndicatorVersion, present: dict[int, IndicatorVersion], root: Indicator | None) -> bool:
-    if root is not None:
-        return version.indicator_id == root.pk
-    return version.indicator.parent_id not in present
+@dataclass(frozen=True)
+class IndicatorCard:
+    """One indicator's card of a year, with the templates of all its years."""
+
+    card: Scorecard | None  # None where the year has no template
+    years: tuple[IndicatorVersion, ...]
+
+
+def indicator_card(indicator: Indicator, fiscal_year: int, until: date) -> IndicatorCard:
+    """The indicator's card with who entered and approved, and its templates of every year; five queries."""
+    rows = _Rows(indicator.plan, fiscal_year, indicator, people=("entered_by", "approved_by"), all_years=True)
+    return IndicatorCard(next(iter(rows.cards(until)), None), tuple(rows.all_years))
+
+
+def _family(root: Indicator | None, path: str) -> Q:
+    """The root, its children and their children: the source goes no deeper (7, 7(2), 7(2)(1))."""
+    if root is None:
+        return Q()
+    return Q(**{path: root}) | Q(**{f"{path}__parent": root}) | Q(**{f"{path}__parent__parent": root})
 
 
 class _Rows:
-    """All rows of one year, fetched once."""
+    """All rows of one year, fetched once: templates, items, bands, rounds with results, values.
 
-    def __init__(self, plan: Plan, fiscal_year: int, root: Indicator | None) -> None:
-        family = {"indicator__plan": plan, "fiscal_year": fiscal_year}
-        versions = IndicatorVersion.objects.filter(is_active=True, **family)
-        rounds = Round.objects.filter(**family)
-        if root is not None:
-            kin = [root.pk, *root.children.values_list("pk", flat=True)]
-            versions, rounds = versions.filter(indicator__in=kin), rounds.filter(indicator__in=kin)
-        related = versions.select_related("indicator__issue", "indicator__parent").prefetch_related("items", "bands")
-        self.versions = list(related.order_by("indicator__position"))
-        self.by_indicator = {v.indicator_id: v for v in self.versions}
-        self.rounds: dict[int, list[Round]] = {}
-        for round_ in rounds.order_by("number"):
-            self.rounds.setdefault(round_.indicator_id, []).append(round_)
+    `people`: of AUTHORS, with the results; `all_years`: with the root's templates of the other years.
+    """
+
+    def __init__(
+        self,
+        plan: Plan,
+        fiscal_year: int,
+        root: Indicator | None,
+        *,
+        people: Sequence[str] = (),
+        all_years: bool = False,
+    ) -> None:
+        self.root = root
+        within = _family(root, "indicator") & Q(fiscal_year=fiscal_year)
+        # Superseded revisions of the year come along: they scored results that still stand.
+        wanted = within | Q(indicator=root, is_active=True) if all_years else within
+        versions = IndicatorVersion.objects.filter(wanted, indicator__plan=plan)
+        versions = versions.select_related("indicator__issue", "indicator__parent").order_by("indicator__position")
+        # The adapters sort; the models' own ordering would join three tables for nothing.
+        parts = (Prefetch("items", DataItem.objects.order_by()), Prefetch("bands", ScoreBand.objects.order_by()))
+        self.revisions = {version.pk: version for version in versions.prefetch_related(*parts)}
+        found = [version for version in self.revisions.values() if version.is_active]
+        self.versions = [v for v in found if v.fiscal_year == fiscal_year]
+        self.all_years = sorted((v for v in found if root and v.indicator_id == root.pk), key=lambda v: v.fiscal_year)
+        self.present = {v.indicator_id for v in self.versions}
+        self.children: dict[int | None, list[IndicatorVersion]] = {}
+        for version in self.versions:
+            self.children.setdefault(version.indicator.parent_id, []).append(version)
+        self._fetch_results(Round.objects.filter(within, indicator__plan=plan), plan, people)
+
+    def _fetch_results(self, rounds: QuerySet[Round], plan: Plan, people: Sequence[str]) -> None:
+        """Each round with its result of the plan's hospital, in one query; then what was typed."""
+        joined = rounds.annotate(result=FilteredRelation("results", condition=Q(results__measured_unit=plan.unit_id)))
+        related = [f"result__{name}" for name in people]
+        self.rounds: dict[int, list[tuple[Round, Result | None]]] = {}
+        for round_ in joined.select_related("result", *related).order_by("number"):
+            self.rounds.setdefault(round_.indicator_id, []).append((round_, getattr(round_, "result", None)))
         results = Result.objects.filter(round__in=rounds.values("pk"), measured_unit=plan.unit_id)
-        self.results = {r.round_id: r for r in results}
-        approved = DataValue.objects.filter(result__in=results.filter(status=Result.Status.APPROVED).values("pk"))
-        self.data = data_by_result(approved)
+        values = DataValue.objects.filter(result__in=results.values("pk")).order_by()
+        self.data = data_by_result(values.values_list("result_id", "code", "value", named=True))
 
-    def children_of(self, version: IndicatorVersion) -> list[IndicatorVersion]:
-        return [v for v in self.versions if v.indicator.parent_id == version.indicator_id]
+    def cards(self, until: date) -> list[Scorecard]:
+        """The cards of the top templates: those without a parent in the year, or the root's own."""
+        return [_card(version, self, until) for version in self.versions if self._is_top(version)]
+
+    def cells(self, version: IndicatorVersion) -> Iterator[RoundCell]:
+        """The rounds of a template's indicator, in order of time."""
+        today = clock.today()
+        for round_, result in self.rounds.get(version.indicator_id, ()):
+            data = self.data.get(result.pk, {}) if result else {}
+            scored_by = self.revisions.get(result.version_id, version) if result else version
+            yield RoundCell(round_, result, round_.due < today, data, scored_by)
+
+    def _is_top(self, version: IndicatorVersion) -> bool:
+        if self.root is not None:
+            return version.indicator_id == self.root.pk
+        return version.indicator.parent_id not in self.present
 
 
 def _card(version: IndicatorVersion, rows: _Rows, until: date) -> Scorecard:
     template = template_of(version)
-    today = clock.today()
-    cells = tuple(
-        RoundCell(r, rows.results.get(r.pk), r.due < today) for r in rows.rounds.get(version.indicator_id, [])
-    )
-    children = tuple(_card(child, rows, until) for child in rows.children_of(version))
-    score = _year_score(template, cells, rows, until) if template.kind in TYPED_KINDS else None
+    cells = tuple(rows.cells(version))
+    children = tuple(_card(child, rows, until) for child in rows.children.get(version.indicator_id, ()))
+    score = _year_score(template, cells, until) if template.kind in TYPED_KINDS else None
     if template.kind in COMPOSED_KINDS:
         score = _composed_score(template, children)
     return Scorecard(version.indicator, version, template, cells, until, score, children)
@@ -271,6 +332,8 @@ def _card(version: IndicatorVersion, rows: _Rows, until: date) -> Scorecard:
 
 def _composed_score(template: Template, children: tuple[Scorecard, ...]) -> Score | None:
     parts = scored_children(template.kind, children)
+    # A part that is not due yet is not a missing part, unless it is all that there is.
+    parts = tuple(part for part in parts if part.state != CardState.NOT_DUE) or parts
     if all(child.score is None for child in parts):
         return None
     return score_children(template, [(c.indicator.code, c.score or _nothing(c.template)) for c in parts])
@@ -280,8 +343,6 @@ def _nothing(template: Template) -> Score:
     return Score(template, State.INCOMPLETE)
 
 
-def _year_score(template: Template, cells: Iterable[RoundCell], rows: _Rows, until: date) -> Score | None:
-    approved = [c.result for c in cells if c.is_approved and c.result is not None and c.round.end <= until]
-    if not approved:
-        return None
-    return year_to_date(template, [rows.data.get(result.pk, {}) for result in approved])
+def _year_score(template: Template, cells: Iterable[RoundCell], until: date) -> Score | None:
+    approved = [cell.data for cell in cells if cell.is_approved and cell.round.end <= until]
+    return year_to_date(template, approved) if approved else None

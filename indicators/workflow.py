@@ -2,14 +2,15 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from django.db import transaction
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from indicators.models import Result, ReviewEvent
 from indicators.rules import RoundAccess
+from strategy import clock
 from strategy.models import User
 
 Status = Result.Status
@@ -70,7 +71,7 @@ TRANSITIONS: dict[str, Transition] = {
 
 def snapshot(result: Result) -> dict[str, Any]:
     """What an event keeps of a result: typed values, texts and score, as JSON (numbers as exact text)."""
-    values = {v.code: str(v.value.normalize()) for v in result.values.all()}
+    values = {v.code: f"{v.value.normalize():f}" for v in result.values.all()}
     score = {name: _plain(getattr(result, name)) for name in ("state", "value", "second", "level", "passed")}
     texts = {name: getattr(result, name) for name in ("note", "problems", "suggestions")}
     version = {"fiscal_year": result.version.fiscal_year, "revision": result.version.revision}
@@ -82,12 +83,16 @@ def _plain(value: Any) -> Any:
 
 
 @transaction.atomic
-def transition(*, access: RoundAccess, action: str, by: User, lock: int, reason: str = "") -> Result:
+def transition(
+    *, access: RoundAccess, action: str, by: User, lock: int, reason: str = "", at: datetime | None = None
+) -> Result:
     """Move a result along the table and write the event.
 
-    `lock` is the save count that the page showed. Raises NotAllowed where the table, the
-    person or a missing reason forbids it, StaleResult where somebody saved in between.
+    `lock` is the save count that the page showed; `at` is when it happened (now, where nothing is said).
+    Raises NotAllowed where the table, the person or a missing reason forbids it, StaleResult where
+    somebody saved in between.
     """
+    at = at or clock.now()
     rule = TRANSITIONS[action]
     result = _locked(access, lock)
     if not rule.allowed(access) or result.status not in rule.sources:
@@ -95,12 +100,12 @@ def transition(*, access: RoundAccess, action: str, by: User, lock: int, reason:
     if rule.needs_reason and not reason.strip():
         raise NotAllowed(_("กรุณาระบุเหตุผล ผู้รับผิดชอบจะเห็นข้อความนี้"))
     event = ReviewEvent(
-        result=result, action=action, actor=by, at=timezone.now(), from_status=result.status, to_status=rule.target,
+        result=result, action=action, actor=by, at=at, from_status=result.status, to_status=rule.target,
         reason=reason.strip(), before=snapshot(result),
     )  # fmt: skip
     result.status = rule.target
     result.lock += 1
-    _mark(result, action, by)
+    _mark(result, action, by, at)
     result.save()
     event.after = event.before
     event.save()
@@ -111,7 +116,8 @@ def _locked(access: RoundAccess, lock: int) -> Result:
     if access.result is None:
         raise NotAllowed(_("ยังไม่มีผลงานที่บันทึกไว้ กรุณาบันทึกก่อน"))
     result = Result.objects.select_for_update().select_related(None).get(pk=access.result.pk)
-    if result.lock != lock:
+    # The rights were worked out from what was read before the lock, so that must be the same row still.
+    if not result.lock == lock == access.result.lock:
         raise StaleResult(result)
     return result
 
@@ -125,12 +131,11 @@ def _refusal(access: RoundAccess, rule: Transition) -> str:
     return _("“%(action)s” ทำไม่ได้ในขณะนี้ สถานะของผลงานคือ “%(status)s”") % {"action": action, "status": status}
 
 
-def _mark(result: Result, action: str, by: User) -> None:
-    now = timezone.now()
+def _mark(result: Result, action: str, by: User, at: datetime) -> None:
     if action == Action.SUBMIT:
-        result.submitted_by, result.submitted_at = by, now
+        result.submitted_by, result.submitted_at = by, at
     elif action == Action.APPROVE:
-        result.approved_by, result.approved_at = by, now
+        result.approved_by, result.approved_at = by, at
     elif action == Action.REOPEN:
         # Who entered stays the author; the approval itself is in the events.
         result.approved_by, result.approved_at = None, None

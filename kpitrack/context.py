@@ -27,7 +27,7 @@ class Link:
 
 # label, address name, icon, key of waiting_counts, and who sees it (None: everybody who is logged in)
 NAVIGATION = (
-    (_("งานของฉัน"), "my_work", "list-check", "entry", None),
+    (_("งานของฉัน"), "my_work", "list-check", "entry", access.Permission.ENTER),
     (_("ตรวจผลงาน"), "review_list", "clipboard-check", "review", access.Permission.REVIEW),
     (_("ภาพรวมแผน"), "dashboard", "bar-chart", "", None),
 )

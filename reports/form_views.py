@@ -1,5 +1,6 @@
 """The official result form as page, PDF and Excel, all from one Document."""
 
+from collections.abc import Iterable
 from datetime import date
 from urllib.parse import quote
 
@@ -10,14 +11,16 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from indicators.rules import current_responsibilities, fetch_indicator, fetch_round
-from indicators.scorecards import Scorecard, build_cards
+from indicators.models import Responsibility
+from indicators.rules import fetch_indicator, fetch_round
+from indicators.scorecards import AUTHORS, Scorecard, build_cards
 from reports.documents.model import Document
 from reports.documents.result_form import result_form
+from reports.queries import owners_within
 from reports.render import to_html, to_pdf, to_xlsx
 from reports.result_forms import indicator_form, round_form
 from strategy.access import Permission, reach_of
-from strategy.models import User
+from strategy.models import Plan, User
 from strategy.periods import Frequency, periods_of
 
 MIME = {
@@ -77,13 +80,15 @@ def indicator_file(request: HttpRequest, pk: int, year: int, number: int, kind: 
 def _indicator_document(request: HttpRequest, pk: int, year: int, number: int) -> tuple[Scorecard, Document | None]:
     user = _user(request)
     indicator = fetch_indicator(user, pk)
-    cards = build_cards(indicator.plan, year, _month_end(year, number), indicator)
+    cards = build_cards(indicator.plan, year, _month_end(year, number), indicator, people=AUTHORS)
     if not cards:
         raise Http404
     card = cards[0]
     if not card.children:
         return card, None
-    return card, result_form(indicator_form(indicator.plan, card, visible=_visible(user, card)))
+    plan = indicator.plan
+    owners = owners_within(plan, card)
+    return card, result_form(indicator_form(plan, card, owners, visible=_visible(user, plan, card, owners)))
 
 
 def _month_end(year: int, number: int) -> date:
@@ -93,14 +98,12 @@ def _month_end(year: int, number: int) -> date:
     return periods_of(year, Frequency.MONTHLY)[number - 1].end
 
 
-def _visible(user: User, card: Scorecard) -> bool:
-    """Whether this person may see values of the KPI's parts that are not approved yet."""
+def _visible(user: User, plan: Plan, card: Scorecard, owners: Iterable[Responsibility]) -> set[int]:
+    """The parts of the KPI of which this person may see values that are not approved yet."""
     reach = reach_of(user)
-    if reach.may(Permission.READ_ALL, card.indicator.plan.unit_id):
-        return True
-    family = [one.indicator.pk for one in card.walk()]
-    units = current_responsibilities().filter(indicator__in=family).values_list("responsible_unit", flat=True)
-    return any(reach.may(Permission.SEE_OWN, unit) for unit in set(units))
+    if reach.may(Permission.READ_ALL, plan.unit_id):
+        return {one.indicator.pk for one in card.walk()}
+    return {row.indicator_id for row in owners if reach.may(Permission.SEE_OWN, row.responsible_unit_id)}
 
 
 def _file(document: Document, kind: str, name: str) -> HttpResponse:

@@ -1,21 +1,23 @@
 """Fills the plan's result form from the database: of one round, or of a KPI made of others."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
 from dataclasses import replace
 from datetime import date, datetime
 from decimal import Decimal
 
+from django.db.models import prefetch_related_objects
+from django.http import Http404
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from indicators.adapters import target_of
-from indicators.models import IndicatorVersion, ProjectLine, Result
-from indicators.rules import RoundAccess, current_responsibilities
+from indicators.adapters import target_of, template_of
+from indicators.models import IndicatorVersion, ProjectLine, Responsibility, Result
+from indicators.rules import RoundAccess
 from indicators.scorecards import CardState, RoundCell, Scorecard, build_cards
 from reports.documents.model import State as Mark
 from reports.documents.result_form import PrintedBand, Project, ResultFormData
-from scoring.explain import Score, State
+from scoring.explain import State
 from scoring.numbers import format_number
 from scoring.score import score_data
 from scoring.template import Kind, Template
@@ -34,27 +36,33 @@ STATE_MARKS = {
 
 def round_form(access: RoundAccess) -> ResultFormData:
     """The form of one KPI and period. Values that the person may not see yet stay blank."""
-    card = build_cards(access.plan, access.round.fiscal_year, access.round.end, access.round.indicator)[0]
+    cards = build_cards(access.plan, access.round.fiscal_year, access.round.end, access.round.indicator)
+    if not cards:
+        raise Http404  # the year's template was withdrawn
+    card = cards[0]
     cell = next(cell for cell in card.rounds if cell.round.pk == access.round.pk)
-    version = access.version if access.result is None else access.result.version
-    part = _part(card, cell, version, visible=access.may_see_values)
+    cell = replace(cell, result=access.result)  # which knows its people
+    part = replace(_part(card, cell, visible=access.may_see_values), indicator_name=_full_name(card))
     units = ", ".join(unit.label for unit in access.responsible)
     return replace(part, **_head(access.plan, access.round.fiscal_year), unit_responsible=units)
 
 
-def indicator_form(plan: Plan, card: Scorecard, *, visible: bool) -> ResultFormData:
+def indicator_form(
+    plan: Plan, card: Scorecard, owners: Iterable[Responsibility], *, visible: Container[int]
+) -> ResultFormData:
     """The form of a KPI that is made of others (7, 7(2), 26 …) as of a month: a table for each part.
 
-    `visible`: whether the person may see values that are not approved yet.
+    `visible`: the indicators of which the person may see values that are not approved yet.
     """
     leaves = [leaf for leaf in card.walk() if not leaf.children]
-    parts = tuple(_leaf_part(leaf, visible=visible) for leaf in leaves)
+    prefetch_related_objects([leaf.in_scope[-1].result for leaf in leaves if _has_result(leaf)], "projects")
+    parts = tuple(_leaf_part(leaf, visible=leaf.indicator.pk in visible) for leaf in leaves)
     return ResultFormData(
         **_head(plan, card.version.fiscal_year),
         indicator_code=card.indicator.code,
         indicator_name=card.indicator.name,
         period=thai_month(card.until),
-        unit_responsible=_units_of(card),
+        unit_responsible=", ".join(dict.fromkeys(row.responsible_unit.label for row in owners)),
         parts=parts,
         target=target_of(card.version),
         unit=_("ระดับ"),
@@ -92,29 +100,28 @@ def _joined(parts: Iterable[ResultFormData], name: str) -> str:
     return "\n".join(f"{code}: {text}" for code, text in texts if text)
 
 
-def _units_of(card: Scorecard) -> str:
-    owners = current_responsibilities().filter(indicator__in=[one.indicator.pk for one in card.walk()])
-    return ", ".join(dict.fromkeys(row.responsible_unit.label for row in owners))
+def _has_result(card: Scorecard) -> bool:
+    return bool(card.in_scope) and card.in_scope[-1].result is not None
 
 
 def _leaf_part(card: Scorecard, *, visible: bool) -> ResultFormData:
     """The latest round in scope of a part; without one, its blank table."""
     cell = card.in_scope[-1] if card.in_scope else None
-    if cell is None:
-        return _part(card, None, card.version, visible=False)
-    version = card.version if cell.result is None else cell.result.version
-    return _part(card, cell, version, visible=cell.is_approved or visible)
+    return _part(card, cell, visible=visible or (cell is not None and cell.is_approved))
 
 
 def _head(plan: Plan, fiscal_year: int) -> dict[str, str]:
     return {"plan_name": plan.name, "hospital": plan.unit.name, "fiscal_year": str(fiscal_year)}
 
 
-def _part(card: Scorecard, cell: RoundCell | None, version: IndicatorVersion, *, visible: bool) -> ResultFormData:
-    template = card.template
+def _part(card: Scorecard, cell: RoundCell | None, *, visible: bool) -> ResultFormData:
+    """Printed by the revision that scored the result, which a later one does not change."""
+    version = cell.version if cell else card.version
+    template = card.template if version is card.version else template_of(version)
     base = ResultFormData(
         indicator_code=card.indicator.code,
-        indicator_name=_full_name(card),
+        indicator_name=card.indicator.name,
+        fiscal_year=str(version.fiscal_year),
         period=cell.round.label if cell else thai_month(card.until),
         bands=_bands(version),
         target=_targets(version),
@@ -126,7 +133,7 @@ def _part(card: Scorecard, cell: RoundCell | None, version: IndicatorVersion, *,
     if cell is None or cell.result is None or not visible:
         word, mark = _nothing(cell)
         return replace(base, no_result=word, no_result_state=mark)
-    return replace(base, **_of_result(template, cell.result))
+    return replace(base, **_of_result(template, cell.result, cell.data))
 
 
 def _full_name(card: Scorecard) -> str:
@@ -179,11 +186,10 @@ def _nothing(cell: RoundCell | None) -> tuple[str, Mark]:
     return _("ยังไม่รายงาน"), Mark.NOT_REPORTED
 
 
-def _of_result(template: Template, result: Result) -> dict[str, object]:
+def _of_result(template: Template, result: Result, data: Mapping[str, Decimal | None]) -> dict[str, object]:
     """The figures, texts and people of a result; its stored score, explained afresh."""
-    data = {row.code: row.value for row in result.values.all()}
     score = score_data(template, data)
-    figures = _figures(template, result, data, score)
+    figures = _figures(template, result, data)
     word, mark = STATE_MARKS.get(State(result.state), ("", None))
     return {
         **figures,
@@ -199,13 +205,13 @@ def _of_result(template: Template, result: Result) -> dict[str, object]:
     }
 
 
-def _figures(template: Template, result: Result, data: Mapping[str, Decimal | None], score: Score) -> dict[str, object]:
+def _figures(template: Template, result: Result, data: Mapping[str, Decimal | None]) -> dict[str, object]:
     pair = result.second is not None
     places = template.decimals
     text = f"{format_number(result.value, places)} : {format_number(result.second, places)}" if pair else ""
     is_rate = template.kind == Kind.FORMULA and "/" in template.formula
     return {
-        "counts": _counts(template, data, score),
+        "counts": _counts(template, data),
         "value": result.value,
         "value_text": text,
         "rate": result.value if is_rate else None,
@@ -214,15 +220,12 @@ def _figures(template: Template, result: Result, data: Mapping[str, Decimal | No
     }
 
 
-def _counts(template: Template, data: Mapping[str, Decimal | None], score: Score) -> str:
-    """ผลงาน as counted: "33/40" where there are two items, else each with its letter."""
-    if template.kind == Kind.MILESTONE or len(template.items) == 1:
+def _counts(template: Template, data: Mapping[str, Decimal | None]) -> str:
+    """ผลงาน as counted ("33/40") where the value is A out of B; all other inputs stand in the explanation."""
+    codes = [item.code for item in template.items]
+    if template.kind != Kind.FORMULA or codes != ["A", "B"] or not template.formula.startswith("A/B"):
         return ""
-    given = {item.code: data.get(item.code) for item in template.items}
-    shown = {code: "–" if value is None else format_number(value) for code, value in given.items()}
-    if template.formula.replace(" ", "").startswith("A/B") and len(given) == 2:
-        return "/".join(shown.values())
-    return "\n".join(f"{code} = {text}" for code, text in shown.items() if given[code] is not None)
+    return "/".join("–" if data.get(code) is None else format_number(data[code]) for code in codes)
 
 
 def _project(row: ProjectLine) -> Project:

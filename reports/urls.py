@@ -2,9 +2,12 @@
 
 from django.urls import URLPattern, path
 
-from reports import form_views
+from reports import form_views, views
 
 urlpatterns: list[URLPattern] = [
+    path("dashboard/", views.dashboard, name="dashboard"),
+    path("indicators/<int:pk>/", views.indicator, name="indicator"),
+    path("indicators/<int:pk>/why/", views.indicator_why, name="indicator_why"),
     path("rounds/<int:pk>/form/", form_views.round_page, name="result_form"),
     path("rounds/<int:pk>/form.pdf", form_views.round_file, {"kind": "pdf"}, name="result_form_pdf"),
     path("rounds/<int:pk>/form.xlsx", form_views.round_file, {"kind": "xlsx"}, name="result_form_xlsx"),

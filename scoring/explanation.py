@@ -91,7 +91,11 @@ class Explanation:
 
     def sentences(self) -> tuple[str, ...]:
         """The explanation in Thai, one sentence a line, in the order in which the score came about."""
-        parts = (self._inputs(), self._value(), self._level(), self._judgement())
+        return (*self._inputs(), *self.reasons())
+
+    def reasons(self) -> tuple[str, ...]:
+        """The sentences after the inputs, for where those stand in a table."""
+        parts = (self._value(), self._level(), self._judgement())
         return (*(sentence for part in parts for sentence in part), *self.corrections, *self.notes)
 
     def as_dict(self) -> dict[str, object]:
@@ -123,6 +127,11 @@ class Explanation:
             "message": self.message,
             "sentences": list(self.sentences()),
         }
+
+    @property
+    def next_step(self) -> str:
+        """What the next level up needs, as a sentence; empty where there is none."""
+        return self._following(self.following) if self.following else ""
 
     def _inputs(self) -> Iterator[str]:
         for row in self.inputs:
@@ -171,6 +180,8 @@ class Explanation:
     def _reached(self, level: Decimal) -> str:
         if self.kind in OWN_LEVEL:
             return _("ได้ระดับ %(level)s") % {"level": format_number(level)}
+        if self.reached is None and level:
+            return _("ได้ระดับ %(level)s ซึ่งเป็นระดับต่ำสุด แม้ยังไม่ถึงขีดของระดับนั้น") % {"level": format_number(level)}
         if self.reached is None:
             return _("ได้ระดับ 0 เพราะยังไม่ถึงขีดของระดับใด")
         facts = {"level": self.reached.level, "printed": self.reached.printed, "edge": self.reached.edge}

@@ -278,9 +278,10 @@ def _zero_denominator(divisor: Node, values: Values, numerator: int) -> CannotCo
     names = names_in(divisor)
     # Of B*C name the one that is zero; of A-B, where neither is, name both.
     items = tuple(name for name in names if values.get(name) == 0) or names
+    facts = {"items": ", ".join(items) or print_node(divisor, {})}
     if not numerator:
-        return NoCases(_("ไม่มีกรณีให้คำนวณ เพราะตัวตั้งและตัวหาร (%(items)s) เป็นศูนย์") % {"items": ", ".join(items)}, *items)
-    return CannotCompute(_("คำนวณไม่ได้ เพราะตัวหาร (%(items)s) เป็นศูนย์") % {"items": ", ".join(items)}, *items)
+        return NoCases(_("ไม่มีกรณีให้คำนวณ เพราะตัวตั้งและตัวหาร (%(items)s) เป็นศูนย์") % facts, *items)
+    return CannotCompute(_("คำนวณไม่ได้ เพราะตัวหาร (%(items)s) เป็นศูนย์") % facts, *items)
 
 
 COMPARE: dict[str, Callable[[int, int], bool]] = {

@@ -8,7 +8,7 @@ from functools import reduce
 
 from django.utils.translation import gettext as _
 
-from .compiled import LEVELS, Derived, complete, decimal_of
+from .compiled import LEVELS, Calculation, Derived, complete, decimal_of
 from .explain import MILESTONE_TOP, Score
 from .explanation import OWN_LEVEL, State, Warning_
 from .formula import CannotCompute, FormulaError, NoCases, Ratio, Values, parse_formula
@@ -63,7 +63,35 @@ def year_to_date(template: Template, rounds: Sequence[Mapping[str, Decimal | Non
         data: Mapping[str, Amount] = next((entry for entry in reversed(rounds) if _given(entry)), {})
     else:
         data = accumulate(template.items, rounds)
-    return _scored(template, data, tuple(_exceeding(template, data)))
+    warnings = tuple(_exceeding(template, data))
+    if lacking := _lacking(template, rounds):
+        message = _("ข้อมูลทั้งปียังไม่ครบ บางรอบไม่มีค่าของ %(items)s") % {"items": _named(template, lacking)}
+        return Score(template, State.INCOMPLETE, warnings=warnings, message=message, data=tuple(data.items()))
+    return _scored(template, data, warnings)
+
+
+def _lacking(template: Template, rounds: Sequence[Values]) -> tuple[str, ...]:
+    """Items that a round should have added to and did not, as after a revision that renamed them.
+
+    Their sum would be of fewer months than the others', and the ratio of the two a number without meaning.
+    """
+    given = [entry for entry in rounds if _given(entry)]
+    summed = {item.code for item in template.items if item.accumulation is Accumulation.SUM}
+    if template.kind is not Kind.FORMULA or not template.formula.strip():
+        return ()
+    try:
+        calculation = template.calculation
+    except FormulaError:
+        return ()  # scoring reports it
+    wanted = (code for entry in given for code in _missing_in(calculation, entry))
+    return tuple(dict.fromkeys(code for code in wanted if code in summed))
+
+
+def _missing_in(calculation: Calculation, entry: Values) -> tuple[str, ...]:
+    try:
+        return calculation.missing(entry)
+    except (CannotCompute, NoCases):
+        return ()
 
 
 def accumulate(items: Sequence[Item], rounds: Sequence[Mapping[str, Decimal | None]]) -> dict[str, Amount]:
@@ -150,8 +178,11 @@ def _computed(template: Template, data: Values) -> tuple[Fraction, Fraction | No
 
 
 def _missing_message(template: Template, codes: Sequence[str]) -> str:
-    names = (f"{code} {item.name}" if (item := template.item(code)) else code for code in codes)
-    return _("ข้อมูลยังไม่ครบ ยังไม่มีค่าของ %(items)s") % {"items": ", ".join(names)}
+    return _("ข้อมูลยังไม่ครบ ยังไม่มีค่าของ %(items)s") % {"items": _named(template, codes)}
+
+
+def _named(template: Template, codes: Sequence[str]) -> str:
+    return ", ".join(f"{code} {item.name}" if (item := template.item(code)) else code for code in codes)
 
 
 def _steps_done(template: Template, data: Values) -> int:
@@ -258,7 +289,8 @@ def _combined(template: Template, children: Sequence[Score], notes: tuple[str, .
     combine = combine_mean if template.kind is Kind.MEAN_OF_GROUPS else combine_lowest
     level = combine(levels) or LEVELS[0]
     verdicts = [score.passed for score in children]
-    passed = all(verdicts) if None not in verdicts else None
+    # One that failed decides, whatever the undecided ones would say.
+    passed = None if None in verdicts and False not in verdicts else all(verdicts)
     if template.kind is Kind.LOWEST_OF and template.pass_criterion:
         passed, _doubts = _passed(template, level)
     return Score(template, State.COMPUTED, exact(level), level, level=level, passed=passed, own_level=True, notes=notes)

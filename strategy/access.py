@@ -7,13 +7,15 @@ from collections.abc import Iterable
 from datetime import date
 from enum import StrEnum
 
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils.functional import cached_property
 
 from strategy import clock
 from strategy.models import Membership, OrgUnit, User
 
 Role = Membership.Role
+# Where a person's house ends: a province's people do not look into the other provinces of its region.
+HOSPITAL_KINDS = (OrgUnit.Kind.HOSPITAL, OrgUnit.Kind.PROVINCE)
 
 
 class Permission(StrEnum):
@@ -52,10 +54,14 @@ def ancestors_and_self(unit: int, tree: dict[int, int | None]) -> list[int]:
 
 
 def hospital_of(unit: OrgUnit) -> OrgUnit:
-    """The nearest hospital at or above the unit; without one, the top of its tree."""
-    current = unit
-    while current.kind != OrgUnit.Kind.HOSPITAL and current.parent is not None:
+    """The nearest hospital or provincial office at or above the unit; without one, the top of its tree.
+
+    A loop in the data ends the walk.
+    """
+    current, seen = unit, {unit.pk}
+    while current.kind not in HOSPITAL_KINDS and current.parent is not None and current.parent_id not in seen:
         current = current.parent
+        seen.add(current.pk)
     return current
 
 
@@ -73,11 +79,18 @@ class Reach:
         current = Q(start__isnull=True) | Q(start__lte=self.day)
         current &= Q(end__isnull=True) | Q(end__gte=self.day)
         chain = "unit__parent__parent__parent__parent"  # department, mission group, hospital, province, region
-        return list(self.user.memberships.filter(current, unit__is_active=True).select_related(chain))
+        below = Exists(OrgUnit.objects.filter(parent=OuterRef("unit")))
+        found = self.user.memberships.filter(current, unit__is_active=True).select_related(chain)
+        return list(found.annotate(unit_has_children=below))
 
     @cached_property
     def tree(self) -> dict[int, int | None]:
         return _tree() if self.memberships else {}
+
+    @cached_property
+    def _units_with_children(self) -> set[int]:
+        """Of the units of roles and their hospitals, those that may have units below them."""
+        return {m.unit_id for m in self.memberships if m.unit_has_children} | self.hospitals
 
     @cached_property
     def _roots(self) -> dict[Permission, set[int]]:
@@ -102,6 +115,8 @@ class Reach:
             return False
         if unit in self._roots[permission]:
             return True
+        if self._roots[permission].isdisjoint(self._units_with_children):
+            return False  # nothing below a department without units of its own: no need to fetch the tree
         return not self._roots[permission].isdisjoint(ancestors_and_self(unit, self.tree))
 
     def roots_of(self, permission: Permission) -> set[int]:
@@ -114,6 +129,8 @@ class Reach:
     def units_with(self, *permissions: Permission) -> set[int]:
         """All units in which the person has at least one of the permissions."""
         roots = set().union(*(self._roots[p] for p in permissions))
+        if roots.isdisjoint(self._units_with_children):
+            return roots
         return {unit for unit in self.tree if not roots.isdisjoint(ancestors_and_self(unit, self.tree))}
 
     @cached_property

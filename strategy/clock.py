@@ -1,6 +1,6 @@
 """The one clock of kpitrack: the real date in Thailand, or KPITRACK_TODAY where it is set."""
 
-from datetime import date
+from datetime import date, datetime
 
 from django.conf import settings
 from django.utils import timezone
@@ -10,6 +10,12 @@ def today() -> date:
     """The date that all rules use (the demo year runs on 15 April 2560)."""
     fixed: date | None = settings.KPITRACK_TODAY
     return fixed or timezone.localdate()
+
+
+def now() -> datetime:
+    """The moment that is stored with an event: on the fixed day the clock still goes round."""
+    moment = timezone.localtime()
+    return moment.replace(year=today().year, month=today().month, day=today().day) if is_fixed() else moment
 
 
 def is_fixed() -> bool:

@@ -176,6 +176,8 @@ class ReviewEvent(models.Model):
     def save(self, *args: Any, **kwargs: Any) -> None:
         if self.pk is not None and not self._state.adding:
             raise AppendOnlyError("Review events are append-only.")
+        if self.pk is not None and type(self).objects.filter(pk=self.pk).exists():
+            raise AppendOnlyError("Review events are append-only.")
         super().save(*args, **kwargs)
 
     def delete(self, *args: Any, **kwargs: Any) -> NoReturn:

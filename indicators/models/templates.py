@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from scoring.levels import Direction, Policy
 from scoring.template import Accumulation, Kind
 from strategy.models import Goal, OrgUnit, Plan, StrategicIssue
-from strategy.periods import Frequency
+from strategy.periods import Frequency, Period, period_label
 
 # 15 digits are exact in SQLite's number too (DESIGN.md: numbers are exact end to end).
 DIGITS = {"max_digits": 15, "decimal_places": 4}
@@ -236,6 +236,13 @@ class Round(models.Model):
     indicator = models.ForeignKey(Indicator, models.CASCADE, related_name="rounds", verbose_name=_("ตัวชี้วัด"))
     fiscal_year = models.PositiveSmallIntegerField(_("ปีงบประมาณ"))
     number = models.PositiveSmallIntegerField(_("รอบที่"))
+    frequency = models.CharField(
+        _("ความถี่"),
+        max_length=15,
+        blank=True,
+        choices=_choices(FREQUENCY_LABELS),
+        help_text=_("ว่างไว้เมื่อเป็นรอบของตัวเอง"),
+    )
     start = models.DateField(_("เริ่ม"))
     end = models.DateField(_("สิ้นสุด"))
     due = models.DateField(_("กำหนดส่ง"))
@@ -252,7 +259,13 @@ class Round(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.indicator.code} {self.fiscal_year}/{self.number}"
+        return f"{self.indicator.code} {self.label}"
+
+    @property
+    def label(self) -> str:
+        """ "มีนาคม 2560", "ไตรมาส 2 ปีงบประมาณ 2560", "ณ 31 มี.ค. 2560" for a round of its own."""
+        frequency = Frequency(self.frequency) if self.frequency else None
+        return period_label(Period(self.fiscal_year, self.number, self.start, self.end, frequency))
 
 
 class Responsibility(models.Model):

@@ -66,6 +66,7 @@ def full_version(row: dict[str, Any]) -> dict[str, Any]:
 def _full_item(item: dict[str, Any]) -> dict[str, Any]:
     full = {"name": "", **ITEM_DEFAULTS, **item}
     full["unit"] = full["unit"] or ""
+    full |= {key: full[key] or None for key in ("at_most", "derived")}
     for key in ("minimum", "maximum"):
         full[key] = number_text(Decimal(full[key])) if full[key] is not None else None
     return full

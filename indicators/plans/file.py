@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from jsonschema import Draft202012Validator
 from jsonschema.exceptions import ValidationError
 
+from indicators.plans.meaning import version_defects, weighed, weighed_above
 from indicators.plans.schema import FILE, TEMPLATE
 from scoring.formula import FormulaError, parse_formula
 from scoring.notation import NotationError, parse_notation
@@ -44,10 +45,20 @@ class _UniqueKeyLoader(yaml.SafeLoader):
 
     def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Hashable, Any]:
         keys = [self.construct_object(key, deep=True) for key, _value in node.value]
+        if not all(isinstance(key, Hashable) for key in keys):
+            raise yaml.constructor.ConstructorError(None, None, "unhashable key", node.start_mark)
         twice = [key for key, count in Counter(keys).items() if count > 1]
         if twice:
             raise yaml.constructor.ConstructorError(None, None, f"{twice[0]} ×2", node.start_mark)
         return super().construct_mapping(node, deep)
+
+
+def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """The same for JSON."""
+    twice = [key for key, count in Counter(key for key, _value in pairs).items() if count > 1]
+    if twice:
+        raise ValueError(f"{twice[0]} ×2")
+    return dict(pairs)
 
 
 def read_plan_file(path: str | Path) -> dict[str, Any]:
@@ -65,7 +76,9 @@ def _parse(path: Path) -> Any:
         if path.stat().st_size > MAX_BYTES:
             raise PlanFileError([PlanError(place, _("ไฟล์ใหญ่เกิน 10 MB จึงไม่ใช่ไฟล์แผน"))])
         text = path.read_text(encoding="utf-8")
-        return _text_keys(json.loads(text) if path.suffix == ".json" else yaml.load(text, _UniqueKeyLoader))
+        if path.suffix == ".json":
+            return _text_keys(json.loads(text, object_pairs_hook=_unique))
+        return _text_keys(yaml.load(text, _UniqueKeyLoader))  # noqa: S506 - it is a SafeLoader
     except OSError as error:
         message = _("อ่านไฟล์ไม่ได้ (%(why)s) กรุณาตรวจชื่อไฟล์") % {"why": error.strerror}
     except UnicodeDecodeError as error:
@@ -74,6 +87,8 @@ def _parse(path: Path) -> Any:
         message = _("อ่าน JSON ไม่ได้ที่บรรทัด %(line)s: %(why)s") % {"line": error.lineno, "why": error.msg}
     except yaml.YAMLError as error:
         message = _yaml_message(error)
+    except ValueError as error:  # a value that its own syntax does not allow: the date 2560-13-45, a key twice
+        message = _("อ่านไฟล์ไม่ได้: %(why)s") % {"why": error}
     except RecursionError:
         message = _("ไฟล์ซ้อนกันลึกเกินไป จึงไม่ใช่ไฟล์แผน")
     raise PlanFileError([PlanError(place, message)])
@@ -110,6 +125,7 @@ def _shape_error(error: ValidationError, data: Any) -> PlanError:
         "additionalProperties": _("มีชื่อที่ไม่รู้จัก: %(detail)s"),
         "enum": _("ค่านี้ไม่อยู่ในรายการที่ใช้ได้: %(detail)s"),
         "type": _("ชนิดของค่าไม่ถูกต้อง: %(detail)s"),
+        "maxLength": _("ข้อความยาวเกินไป: %(detail)s"),
         "pattern": _("รูปแบบของค่าไม่ถูกต้อง: %(detail)s"),
     }
     sentence = sentences.get(str(error.validator), _("ค่าใช้ไม่ได้: %(detail)s"))
@@ -206,10 +222,12 @@ def _check_indicator(row: dict[str, Any], data: dict[str, Any]) -> Iterator[Plan
     for year, version in row["versions"].items():
         if not plan["first_year"] <= int(year) <= plan["last_year"]:
             yield PlanError(f"{place}.versions.{year}", _("ปีนี้อยู่นอกช่วงปีของแผน"))
-        yield from _check_version(f"{place}.versions.{year}", merged(row, version))
+            continue
+        yield from _check_version(f"{place}.versions.{year}", merged(row, version), int(year))
 
 
-def _check_version(place: str, version: dict[str, Any]) -> Iterator[PlanError]:
+def _check_version(place: str, version: dict[str, Any], year: int) -> Iterator[PlanError]:
+    yield from (PlanError(f"{place}.{where}", message) for where, message in version_defects(version, year))
     for level, printed in version.get("bands", {}).items():
         correction = version.get("band_corrections", {}).get(level)
         yield from _check_notation(f"{place}.bands.{level}", correction["use"] if correction else printed or "")
@@ -236,7 +254,7 @@ def _check_formula(place: str, version: dict[str, Any]) -> Iterator[PlanError]:
         return
     formulas = [("formula", version["formula"])]
     formulas += [
-        (f"data_items.{c}.derived", i["derived"]) for c, i in version["data_items"].items() if i.get("derived")
+        (f"data_items.{c}.derived", i["derived"]) for c, i in version.get("data_items", {}).items() if i.get("derived")
     ]
     for key, text in formulas:
         try:
@@ -266,7 +284,7 @@ def _check_tree(rows: list[dict[str, Any]]) -> Iterator[PlanError]:
             yield PlanError(place, _("ไม่มีตัวชี้วัดรหัส %(code)s") % {"code": parent})
         elif _loops(row["code"], parents):
             yield PlanError(place, _("ตัวชี้วัดวนกลับมาที่ตัวเอง"))
-        elif row.get("weight") and by_code[parent].get("weight"):
+        elif weighed(row) and weighed_above(row, by_code):
             yield PlanError(place, _("น้ำหนักพิมพ์ทั้งที่ตัวชี้วัดนี้และที่ตัวชี้วัดหลัก จึงนับซ้ำ"))
         elif by_code[parent]["kind"] not in COMPOSED:
             yield PlanError(place, _("ตัวชี้วัดหลักต้องเป็นชนิดที่มีตัวชี้วัดย่อย"))

@@ -4,9 +4,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
+from functools import reduce
+from operator import or_
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Max, Q
 
 from indicators.adapters import TYPED_KINDS
 from indicators.models import (
@@ -69,7 +72,8 @@ class LoadReport:
     changed: int = 0
     new_revisions: int = 0
     unchanged: int = 0
-    kept: list[str] = field(default_factory=list)  # codes no longer in the file that have results
+    kept: list[str] = field(default_factory=list)  # codes and years no longer in the file that have results
+    kept_rounds: list[str] = field(default_factory=list)  # years reported in other rounds than the file asks for
 
 
 @transaction.atomic
@@ -89,8 +93,9 @@ def load_plan(data: dict[str, Any]) -> LoadReport:
     for row in data["indicators"]:
         indicator = indicators[row["code"]]
         _load_versions(indicator, row, existing, units, names, report)
+        _drop_years(indicator, row, existing, report)
         _load_responsibilities(indicator, row, units, names)
-    _load_rounds(plan)
+    _load_rounds(report)
     return report
 
 
@@ -158,11 +163,17 @@ def _drop_missing(plan: Plan, codes: set[str], report: LoadReport) -> None:
     """What the file no longer names goes, children first, unless it has results."""
     gone = plan.indicators.exclude(code__in=codes).order_by("-position")
     for indicator in gone:
-        if Result.objects.filter(round__indicator__in=[indicator, *indicator.children.all()]).exists():
+        if Result.objects.filter(_of_family(indicator)).exists():
             report.kept.append(indicator.code)
         else:
             indicator.children.update(parent=None)
             indicator.delete()
+
+
+def _of_family(indicator: Indicator) -> Q:
+    """Results of an indicator, its children and their children: the source goes no deeper."""
+    paths = ("round__indicator", "round__indicator__parent", "round__indicator__parent__parent")
+    return reduce(or_, (Q(**{path: indicator}) for path in paths))
 
 
 def _load_baselines(indicator: Indicator, rows: list[dict[str, Any]]) -> None:
@@ -199,7 +210,7 @@ def _load_versions(
     for year, of_year in row["versions"].items():
         wanted = full_version(merged(row, of_year))
         present = existing.get((indicator.code, int(year)))
-        if present is not None and export_version(present) == wanted:
+        if present is not None and _is_same(export_version(present), wanted):
             report.unchanged += 1
             continue
         version = _writable(indicator, int(year), present, report)
@@ -207,19 +218,43 @@ def _load_versions(
         _write_stakeholders(version, units, names)
 
 
+def _is_same(present: dict[str, Any], wanted: dict[str, Any]) -> bool:
+    """Equal also in the order in which the data items stand on the form."""
+    return present == wanted and list(present["data_items"]) == list(wanted["data_items"])
+
+
+def _drop_years(
+    indicator: Indicator,
+    row: dict[str, Any],
+    existing: dict[tuple[str, int], IndicatorVersion],
+    report: LoadReport,
+) -> None:
+    """The template of a year that the file no longer has goes, unless the year has results."""
+    for (code, year), version in existing.items():
+        if code != indicator.code or str(year) in row["versions"]:
+            continue
+        if Result.objects.filter(round__indicator=indicator, round__fiscal_year=year).exists():
+            report.kept.append(f"{code} {year}")
+        else:
+            version.delete()
+
+
 def _writable(
     indicator: Indicator, year: int, present: IndicatorVersion | None, report: LoadReport
 ) -> IndicatorVersion:
     """The row to write into: a new one, the present one, or the next revision where it has scored results."""
+    # Also a revision that is not in use keeps its number.
+    of_year = IndicatorVersion.objects.filter(indicator=indicator, fiscal_year=year)
+    following = (of_year.aggregate(last=Max("revision"))["last"] or 0) + 1
     if present is None:
         report.created += 1
-        return IndicatorVersion(indicator=indicator, fiscal_year=year)
+        return IndicatorVersion(indicator=indicator, fiscal_year=year, revision=following)
     if not present.results.exists():
         report.changed += 1
         return present
     report.new_revisions += 1
     IndicatorVersion.objects.filter(pk=present.pk).update(is_active=False)
-    return IndicatorVersion(indicator=indicator, fiscal_year=year, revision=present.revision + 1)
+    return IndicatorVersion(indicator=indicator, fiscal_year=year, revision=following)
 
 
 def _write_version(version: IndicatorVersion, wanted: dict[str, Any]) -> None:
@@ -289,21 +324,39 @@ def _load_responsibilities(
     )
 
 
-def _load_rounds(plan: Plan) -> None:
+def _load_rounds(report: LoadReport) -> None:
     """Rounds of every typed template; rounds that already have results stay as they are."""
-    versions = IndicatorVersion.objects.filter(
-        indicator__plan=plan, is_active=True, kind__in=[k.value for k in TYPED_KINDS]
-    )
-    present: dict[tuple[int, int], set[tuple[int, date, date]]] = {}
-    for r in Round.objects.filter(indicator__plan=plan):
-        present.setdefault((r.indicator_id, r.fiscal_year), set()).add((r.number, r.start, r.end))
+    typed = {"indicator__plan": report.plan, "is_active": True, "kind__in": [kind.value for kind in TYPED_KINDS]}
+    versions = {(v.indicator_id, v.fiscal_year): v for v in IndicatorVersion.objects.filter(**typed)}
+    present: dict[tuple[int, int], list[Round]] = {}
+    for round_ in Round.objects.filter(indicator__plan=report.plan).select_related("indicator").prefetch_related("results"):
+        present.setdefault((round_.indicator_id, round_.fiscal_year), []).append(round_)
     missing: list[Round] = []
-    for version in versions:
-        key = (version.indicator_id, version.fiscal_year)
-        wanted = list(rounds_of(version))
-        if present.get(key) != {(r.number, r.start, r.end) for r in wanted}:
-            missing += _replace_rounds(version, wanted)
+    for key in {**versions, **present}:
+        wanted = list(rounds_of(versions[key])) if key in versions else []
+        missing += _replace_rounds(present.get(key, []), wanted, report)
     Round.objects.bulk_create(missing)
+
+
+def _replace_rounds(present: list[Round], wanted: list[Round], report: LoadReport) -> list[Round]:
+    """Drop the rounds that are no longer wanted and give back those that are still to be made.
+
+    A year that was already reported in other rounds keeps all of its own: a quarter beside three of its
+    months would be counted twice, and what is left of the year could not be reported.
+    """
+    days = {_days(round_) for round_ in wanted}
+    surplus = [round_ for round_ in present if _days(round_) not in days]
+    kept = next((round_ for round_ in surplus if round_.results.all()), None)
+    if kept is not None:
+        report.kept_rounds.append(f"{kept.indicator.code} {kept.fiscal_year}")
+        return []
+    Round.objects.filter(pk__in=[round_.pk for round_ in surplus]).delete()
+    there = {_days(round_) for round_ in present}
+    return [round_ for round_ in wanted if _days(round_) not in there]
+
+
+def _days(round_: Round) -> tuple[int, date, date]:
+    return round_.number, round_.start, round_.end
 
 
 def rounds_of(version: IndicatorVersion) -> Iterable[Round]:
@@ -317,14 +370,8 @@ def rounds_of(version: IndicatorVersion) -> Iterable[Round]:
             indicator_id=version.indicator_id,
             fiscal_year=version.fiscal_year,
             number=period.number,
+            frequency=period.frequency or "",
             start=period.start,
             end=period.end,
             due=due_day(period.end),
         )
-
-
-def _replace_rounds(version: IndicatorVersion, wanted: list[Round]) -> list[Round]:
-    present = Round.objects.filter(indicator_id=version.indicator_id, fiscal_year=version.fiscal_year)
-    present.filter(results__isnull=True).delete()
-    taken = set(present.values_list("number", flat=True))
-    return [round_ for round_ in wanted if round_.number not in taken]

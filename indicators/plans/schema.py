@@ -2,56 +2,67 @@
 
 from typing import Any
 
+from strategy.models import OrgUnit
+
 TEXT = {"type": ["string", "null"]}
 TEXTS = {"type": "array", "items": {"type": "string"}}
-NUMBER_TEXT = {"type": ["string", "null"], "pattern": r"^-?\d+(\.\d+)?$"}
+# As many digits as every database keeps exactly (DESIGN.md: numbers are exact end to end).
+NUMBER_TEXT = {"type": ["string", "null"], "pattern": r"^-?\d{1,11}(\.\d{1,4})?$"}
+WEIGHT_TEXT = {"type": ["string", "null"], "pattern": r"^\d{1,4}(\.\d{1,3})?$"}
 CODE = {"type": "string", "pattern": r"^\S+$", "maxLength": 30}
+
+
+def _text(longest: int) -> dict[str, Any]:
+    """A text that fits its column; PostgreSQL refuses a longer one."""
+    return {"type": ["string", "null"], "maxLength": longest}
+
+
+def _name(longest: int) -> dict[str, Any]:
+    return {"type": "string", "minLength": 1, "maxLength": longest}
 
 
 def _object(required: list[str], **properties: Any) -> dict[str, Any]:
     return {"type": "object", "required": required, "properties": properties, "additionalProperties": False}
 
 
-CORRECTION = {
-    "anyOf": [{"type": "null"}, _object(["use", "reason"], use={"type": "string"}, reason={"type": "string"})]
-}
+CORRECTION = {"anyOf": [{"type": "null"}, _object(["use", "reason"], use=_name(120), reason=_name(500))]}
 DATA_ITEM = _object(
     ["name"],
-    name={"type": "string"},
-    unit=TEXT,
+    name=_name(500),
+    unit=_text(60),
     adds_up={"enum": ["sum", "last", "mean", "max"]},
     minimum=NUMBER_TEXT,
     maximum=NUMBER_TEXT,
-    at_most=TEXT,
-    derived=TEXT,
+    at_most=_text(20),
+    derived=_text(255),
     whole={"type": "boolean"},
 )
 STEP = _object(
     ["number", "text"],
     number={"type": "integer", "minimum": 1, "maximum": 20},
-    text={"type": "string"},
+    text=_name(500),
     implied_by={"type": ["integer", "null"]},
 )
 # What belongs to a template and may differ from year to year.
 TEMPLATE: dict[str, Any] = {
     "kind": {"enum": ["heading", "formula", "milestone", "mean_of_groups", "scored_half", "lowest_of"]},
-    "unit": TEXT,
+    "unit": _text(60),
     "direction": {"enum": ["higher", "lower", None]},
     "decimals": {"type": "integer", "minimum": 0, "maximum": 4},
     "policy": {"enum": ["bands", "interpolated"]},
-    "weight": NUMBER_TEXT,
-    "owner": TEXT,
+    "weight": WEIGHT_TEXT,
+    "owner": _text(255),
     "owner_template": TEXT,
     "stakeholders": TEXTS,
     "stakeholders_template": TEXT,
-    "ha_standard": TEXT,
-    "ha_standard_summary": TEXT,
-    "care_levels": TEXT,
-    "care_levels_summary": TEXT,
+    "ha_standard": _text(20),
+    "ha_standard_summary": _text(20),
+    "care_levels": _text(60),
+    "care_levels_summary": _text(60),
     "frequency": {"enum": ["monthly", "quarterly", "half_yearly", "yearly"]},
-    "frequency_table": TEXT,
-    "frequency_template": TEXT,
-    "frequency_summary": TEXT,
+    "frequency_table": _text(60),
+    "frequency_template": _text(255),
+    "frequency_summary": _text(60),
     "rounds": {"anyOf": [{"type": "null"}, {"type": "array", "items": {"type": "string", "pattern": r"^\d\d-\d\d$"}}]},
     "definition": TEXT,
     "population": TEXT,
@@ -59,23 +70,27 @@ TEMPLATE: dict[str, Any] = {
     "collection_method": TEXT,
     "documents": TEXT,
     "contacts": {"type": "array"},
-    "data_items": {"type": "object", "additionalProperties": DATA_ITEM},
-    "formula": TEXT,
+    "data_items": {
+        "type": "object",
+        "additionalProperties": DATA_ITEM,
+        "propertyNames": {"pattern": "^[A-Za-z][A-Za-z0-9_]{0,19}$"},
+    },
+    "formula": _text(500),
     "formula_printed": TEXT,
-    "formula_reason": TEXT,
+    "formula_reason": _text(500),
     "steps": {"type": "array", "items": STEP},
 }
-BANDS = {"type": "object", "additionalProperties": False, "patternProperties": {"^[0-5]$": TEXT}}
+BANDS = {"type": "object", "additionalProperties": False, "patternProperties": {"^[0-5]$": _text(120)}}
 VERSION = _object(
     [],
     revision={"type": "integer", "minimum": 1},
-    plan_target=TEXT,
-    template_target=TEXT,
+    plan_target=_text(120),
+    template_target=_text(120),
     bands=BANDS,
     band_corrections={"type": "object", "patternProperties": {"^[0-5]$": CORRECTION}, "additionalProperties": False},
     pass_correction=CORRECTION,
     fail_correction=CORRECTION,
-    **{"pass": TEXT, "fail": TEXT},
+    **{"pass": _text(120), "fail": _text(120)},
     **TEMPLATE,
 )
 INDICATOR = _object(
@@ -83,14 +98,14 @@ INDICATOR = _object(
     code=CODE,
     parent={"type": ["string", "null"]},
     issue={"type": "integer"},
-    name={"type": "string"},
-    name_template=TEXT,
+    name=_name(500),
+    name_template=_text(500),
     scored={"type": "boolean"},
-    source=TEXT,
+    source=_text(120),
     baseline={
         "type": "array",
         "items": _object(
-            ["text"], text={"type": "string"}, value=NUMBER_TEXT, year={"type": ["integer", "null"]}, note=TEXT
+            ["text"], text=_name(120), value=NUMBER_TEXT, year={"type": ["integer", "null"]}, note=_text(255)
         ),
     },
     versions={"type": "object", "patternProperties": {r"^\d{4}$": VERSION}, "additionalProperties": False},
@@ -99,20 +114,20 @@ INDICATOR = _object(
 ORG_UNIT = _object(
     ["code", "name"],
     code={"type": "string", "pattern": r"^[-\w]+$", "maxLength": 40},
-    name={"type": "string"},
-    short_name=TEXT,
+    name=_name(255),
+    short_name=_text(120),
     aliases=TEXTS,
-    kind={"type": "string"},
+    kind={"enum": OrgUnit.Kind.values},
     parent=TEXT,
-    ministry_code=TEXT,
-    telephone=TEXT,
+    ministry_code=_text(5),
+    telephone=_text(120),
     note=TEXT,
 )
 PLAN = _object(
     ["code", "name", "hospital", "first_year", "last_year"],
     code={"type": "string", "pattern": r"^[-\w]+$", "maxLength": 40},
-    name={"type": "string"},
-    edition=TEXT,
+    name=_name(255),
+    edition=_text(255),
     hospital={"type": "string"},
     strategy_unit=TEXT,
     first_year={"type": "integer", "minimum": 2400, "maximum": 2700},
@@ -124,9 +139,9 @@ PLAN = _object(
 ISSUE = _object(
     ["number", "name"],
     number={"type": "integer", "minimum": 1},
-    code={"type": "string"},
-    name={"type": "string"},
-    name_en=TEXT,
+    code={"type": "string", "maxLength": 20},
+    name=_name(255),
+    name_en=_text(255),
     theme={"enum": ["quality", "virtue", "", None]},
     focus=TEXT,
 )

@@ -43,6 +43,7 @@ STATES: Mapping[str, State] = {
     "cannot_compute": State(_("คำนวณไม่ได้"), "calculator", "wrong"),
     "due": State(_("ถึงกำหนด"), "clock", "wait"),
     "late": State(_("เลยกำหนด"), "exclamation-triangle", "wrong"),
+    "incomplete": State(_("ข้อมูลยังไม่ครบ"), "dash-circle", "wait"),
     "draft": State(_("ฉบับร่าง"), "pencil", "wait"),
     "submitted": State(_("รอตรวจ"), "send", "wait"),
     "returned": State(_("ส่งกลับแก้ไข"), "arrow-return-left", "wrong"),

@@ -105,9 +105,3 @@ def test_a_simple_kpi_goes_to_its_round(get, cast, indicator, round_of):
 @pytest.mark.parametrize(("year", "number"), [(2560, 0), (2560, 13), (99, 1), (2599, 6)])
 def test_a_month_that_is_not_there(year, number, get, cast, indicator):
     assert get(cast.executive, "indicator_form", indicator("7(2)").pk, year, number).status_code == 404
-
-
-def test_query_count_of_the_page(get, cast, approved, django_assert_max_num_queries):
-    one = approved("7(1)", 6, A=33600, B=200)
-    with django_assert_max_num_queries(16):
-        get(cast.executive, PAGE, one.round_id)

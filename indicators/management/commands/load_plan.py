@@ -34,6 +34,9 @@ class Command(BaseCommand):
         if report.kept:
             codes = ", ".join(report.kept)
             self.stderr.write(_("ไม่อยู่ในไฟล์แล้วแต่มีผลงานจึงเก็บไว้: %(codes)s") % {"codes": codes})
+        if report.kept_rounds:
+            codes = ", ".join(report.kept_rounds)
+            self.stderr.write(_("มีผลงานแล้วจึงคงรอบประเมินเดิมของปีไว้: %(codes)s") % {"codes": codes})
 
     def _refusal(self, name: str, error: PlanFileError) -> str:
         head = _("ไม่ได้โหลดแผนจาก %(file)s เพราะพบข้อผิดพลาด %(count)d แห่ง ฐานข้อมูลไม่เปลี่ยนแปลง") % {

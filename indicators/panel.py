@@ -1,0 +1,125 @@
+"""The score panel: what the typed numbers come to, and why, ready for reading. Nothing here is saved."""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+
+from django.utils.translation import gettext as _
+
+from indicators.actions import LARGEST, warning_key
+from scoring.explain import Explanation, Score, State, Warning_
+from scoring.numbers import format_number
+from scoring.score import check_data, score_data
+from scoring.template import Template
+
+# How a result without a level looks (kpitrack_tags.STATES).
+LOOKS = {
+    State.NO_CASES: "no_cases",
+    State.CANNOT_COMPUTE: "cannot_compute",
+    State.UNREADABLE: "cannot_compute",
+    State.INCOMPLETE: "incomplete",
+}
+
+
+@dataclass(frozen=True)
+class Question:
+    """A warning that the person who submits must acknowledge, for these numbers."""
+
+    key: str
+    message: str
+    acknowledged: bool
+
+
+@dataclass(frozen=True)
+class Panel:
+    """Value, level and pass of what was typed, what the next level needs, and the whole explanation."""
+
+    score: Score
+    questions: tuple[Question, ...]
+    doubts: tuple[str, ...]  # warnings that nobody can acknowledge away, such as an unreadable criterion
+    errors: tuple[str, ...] = ()  # boxes that could not be read
+    touched: bool = True  # something was typed
+
+    @property
+    def too_large(self) -> bool:
+        return self.score.value is not None and abs(self.score.value) >= LARGEST
+
+    @property
+    def has_value(self) -> bool:
+        return self.score.value is not None and not self.too_large
+
+    @property
+    def level(self) -> Decimal | None:
+        return None if self.too_large else self.score.level
+
+    @property
+    def passed(self) -> bool | None:
+        return None if self.too_large else self.score.passed
+
+    @property
+    def look(self) -> str:
+        """The state that stands where there is no level; empty where a value has no bands to be read by."""
+        return LOOKS[State.CANNOT_COMPUTE] if self.too_large else LOOKS.get(self.score.state, "")
+
+    @property
+    def message(self) -> str:
+        """Why there is no score; empty where there is one."""
+        if self.too_large:
+            return _("ผลคำนวณใหญ่เกินกว่าจะบันทึกได้ กรุณาตรวจหน่วยของตัวเลขที่พิมพ์")
+        return self.score.message
+
+    @property
+    def value_text(self) -> str:
+        """ "168.00", for a pair "76.40 : 23.60"."""
+        shown = [number for number in (self.score.value, self.score.second) if number is not None]
+        return " : ".join(format_number(number, max(0, -int(number.as_tuple().exponent))) for number in shown)
+
+    @property
+    def explanation(self) -> Explanation:
+        return self.score.explanation
+
+    @property
+    def next_step(self) -> str:
+        """What the next level up needs; empty on top, or where there is no level."""
+        return "" if self.too_large else self.explanation.next_step
+
+    @property
+    def is_top(self) -> bool:
+        return self.level is not None and not self.next_step
+
+    @property
+    def is_complete(self) -> bool:
+        """Nothing is left to type or to acknowledge: it can be submitted."""
+        scored = self.score.state not in (State.INCOMPLETE, State.UNREADABLE)
+        return scored and not self.errors and all(question.acknowledged for question in self.questions)
+
+
+def panel_of(
+    template: Template,
+    data: Mapping[str, Decimal | None],
+    acknowledged: Collection[str] = (),
+    errors: Collection[str] = (),
+) -> Panel:
+    """The panel of one round's numbers. It raises nothing, also where the template is unreadable."""
+    score = score_data(template, data)
+    # What is out of bounds is refused, not asked.
+    asked = [warning for warning in check_data(template, data) if warning.code != "out_of_bounds"]
+    known = {warning.message for warning in asked}
+    return Panel(
+        score=score,
+        questions=tuple(_question(warning, data, acknowledged) for warning in asked),
+        doubts=tuple(w.message for w in score.warnings if w.message not in known and w.code != "out_of_bounds"),
+        errors=tuple(errors),
+        touched=any(value is not None for value in data.values()),
+    )
+
+
+def _question(warning: Warning_, data: Mapping[str, Decimal | None], acknowledged: Collection[str]) -> Question:
+    key = warning_key(warning, data)
+    return Question(key, warning.message, key in acknowledged)
+
+
+def computed_items(template: Template, panel: Panel) -> dict[str, str]:
+    """Derived items (template 2's C = A+B) as they were computed, for the hint beside their box."""
+    values = dict(panel.score.data or ())
+    return {item.code: format_number(values.get(item.code)) for item in template.items if item.derived}

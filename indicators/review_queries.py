@@ -1,0 +1,89 @@
+"""What the review pages ask of rounds and results."""
+
+from datetime import timedelta
+
+from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
+
+from indicators.models import DataValue, Result, ReviewEvent, Round
+from indicators.rules import active_versions, current_responsibilities, responsibilities_prefetch
+from strategy import clock
+from strategy.access import Permission, Reach
+from strategy.models import OrgUnit, StrategicIssue
+from strategy.periods import fiscal_year_of, year_start
+
+
+def reviewed_results(reach: Reach) -> QuerySet[Result]:
+    """All results of the hospitals that the person reviews, without any order."""
+    return Result.objects.filter(
+        measured_unit=F("round__indicator__plan__unit"), measured_unit__in=reach.roots_of(Permission.REVIEW)
+    ).order_by()
+
+
+def review_queue(results: QuerySet[Result]) -> QuerySet[Result]:
+    """Those that wait for a decision, oldest first."""
+    return results.filter(status=Result.Status.SUBMITTED).order_by("submitted_at", "pk")
+
+
+def with_review_rows(results: QuerySet[Result]) -> QuerySet[Result]:
+    """With what a row of the review list shows; two queries with the responsible units."""
+    last_return = ReviewEvent.objects.filter(
+        result=OuterRef("pk"), action__in=[ReviewEvent.Action.RETURN, ReviewEvent.Action.REOPEN]
+    ).order_by("-pk")
+    rows = results.select_related("round__indicator__parent", "version", "submitted_by", "approved_by")
+    rows = rows.prefetch_related(responsibilities_prefetch("round__indicator__responsibilities"))
+    return rows.annotate(
+        returned_at=Subquery(last_return.values("at")[:1]), return_reason=Subquery(last_return.values("reason")[:1])
+    )
+
+
+def overdue_rounds(reach: Reach) -> QuerySet[Round]:
+    """Rounds past their due day of which the reviewers have seen nothing, longest overdue first.
+
+    Due days of this fiscal year: September of the last year is due in October, older years are history.
+    """
+    today = clock.today()
+    own = Result.objects.filter(round=OuterRef("pk"), measured_unit=OuterRef("indicator__plan__unit"))
+    active = active_versions().filter(indicator=OuterRef("indicator"), fiscal_year=OuterRef("fiscal_year"))
+    rounds = Round.objects.filter(
+        ~Exists(own.exclude(status=Result.Status.DRAFT)),
+        Exists(active),
+        indicator__plan__unit__in=reach.roots_of(Permission.REVIEW),
+        indicator__plan__is_active=True,
+        due__lt=today,
+        due__gte=year_start(fiscal_year_of(today)),
+    )
+    return rounds.order_by("due", "indicator__plan", "indicator__position", "pk")
+
+
+def with_overdue_rows(rounds: QuerySet[Round]) -> QuerySet[Round]:
+    """With what a row of the list of what is missing shows, and whether there is a draft."""
+    draft = Result.objects.filter(round=OuterRef("pk"), measured_unit=OuterRef("indicator__plan__unit"))
+    rows = rounds.select_related("indicator__parent").annotate(has_draft=Exists(draft))
+    return rows.prefetch_related(responsibilities_prefetch())
+
+
+def review_units(reach: Reach) -> list[tuple[int, str]]:
+    """Units that are responsible for an indicator of the hospitals that the person reviews: key and label."""
+    responsible = current_responsibilities().filter(indicator__plan__unit__in=reach.roots_of(Permission.REVIEW))
+    units = OrgUnit.objects.filter(pk__in=responsible.order_by().values("responsible_unit"))
+    return [(unit.pk, unit.label) for unit in units.order_by("name")]
+
+
+def review_issues(reach: Reach) -> list[tuple[int, str]]:
+    """Strategic issues of those hospitals' plans: key and name."""
+    plans = {"plan__unit__in": reach.roots_of(Permission.REVIEW), "plan__is_active": True}
+    return [(issue.pk, str(issue)) for issue in StrategicIssue.objects.filter(**plans)]
+
+
+def values_to_compare(round_: Round, unit: int) -> list[DataValue]:
+    """The numbers of a round, of the round before and of the same round a year before, with their results."""
+    before = Q(result__round__end=round_.start - timedelta(days=1))
+    year_before = Q(result__round__fiscal_year=round_.fiscal_year - 1, result__round__number=round_.number)
+    family = {"result__round__indicator": round_.indicator_id, "result__measured_unit": unit}
+    rows = DataValue.objects.filter(before | year_before | Q(result__round=round_), **family)
+    return list(rows.select_related("result__round", "result__version").order_by("code"))
+
+
+def history_of(result: Result) -> list[ReviewEvent]:
+    """Every event of a result with who did it, first to last."""
+    return list(result.events.select_related("actor").order_by("pk"))

@@ -1,0 +1,180 @@
+"""งานของฉัน: the rounds of one's units as lists, by what they ask of the department head."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import date
+from enum import StrEnum
+from functools import cached_property
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from indicators import queries
+from indicators.models import Result, ReviewEvent, Round
+from indicators.naming import title_of
+from indicators.panel import LOOKS
+from scoring.explain import State
+from strategy import clock
+from strategy.access import Reach
+
+Status = Result.Status
+
+
+class Place(StrEnum):
+    """The lists of the page, in their order."""
+
+    BACK = "back"
+    LATE = "late"
+    DUE = "due"
+    RUNNING = "running"
+    WAITING = "waiting"
+    DONE = "done"
+
+
+TITLES = {
+    Place.BACK: gettext_lazy("ส่งกลับให้แก้ไข / เปิดให้แก้ไขใหม่"),
+    Place.LATE: gettext_lazy("เลยกำหนด"),
+    Place.DUE: gettext_lazy("ถึงกำหนดเดือนนี้"),
+    Place.RUNNING: gettext_lazy("กำลังอยู่ในงวด"),
+    Place.WAITING: gettext_lazy("รอตรวจสอบ"),
+    Place.DONE: gettext_lazy("เสร็จแล้ว"),
+}
+HINTS = {
+    Place.BACK: gettext_lazy("อ่านเหตุผล แก้ไข แล้วส่งอีกครั้ง"),
+    Place.LATE: gettext_lazy("งวดที่สิ้นสุดแล้วและเลยวันกำหนดส่ง"),
+    Place.DUE: gettext_lazy("งวดที่ต้องส่งภายในเดือนนี้"),
+    Place.RUNNING: gettext_lazy("งวดยังไม่สิ้นสุด บันทึกไว้ก่อนได้"),
+    Place.WAITING: gettext_lazy("ส่งแล้ว อยู่ที่หน่วยงานที่ตรวจสอบผลงาน"),
+    Place.DONE: gettext_lazy("อนุมัติแล้ว"),
+}
+OPEN = (Place.BACK, Place.LATE, Place.DUE)  # what the summary calls ค้างส่ง
+
+
+@dataclass(frozen=True)
+class WorkRow:
+    """One round with its result, and the one thing to do with it."""
+
+    round: Round
+    result: Result | None
+    place: Place
+    late_days: int  # 0 where the due day has not passed
+    event: ReviewEvent | None  # the return or reopening, with its reason
+    is_first: bool = False  # the page's one primary action
+
+    @property
+    def code(self) -> str:
+        return self.round.indicator.code
+
+    @property
+    def title(self) -> str:
+        return title_of(self.round.indicator)
+
+    @property
+    def states(self) -> list[str]:
+        """Keys of the state badges: where it stands, and a draft besides."""
+        status = self.result.status if self.result else None
+        if self.place in (Place.BACK, Place.WAITING, Place.DONE):
+            return [str(status)]
+        where = {Place.LATE: "late", Place.DUE: "due", Place.RUNNING: "not_yet_due"}[self.place]
+        return [where, "draft"] if status else [where]
+
+    @property
+    def look(self) -> str:
+        """The state that stands in place of a level; empty where nothing is saved or there are no bands."""
+        return LOOKS.get(State(self.result.state), "") if self.result else ""
+
+    @property
+    def action(self) -> str:
+        if self.place in (Place.WAITING, Place.DONE):
+            return _("ดู")
+        return _("แก้ไข") if self.result else _("บันทึกผล")
+
+
+@dataclass(frozen=True)
+class WorkList:
+    """The rows of one place."""
+
+    place: Place
+    rows: list[WorkRow]
+
+    @property
+    def title(self) -> str:
+        return str(TITLES[self.place])
+
+    @property
+    def hint(self) -> str:
+        return str(HINTS[self.place])
+
+    @property
+    def folded(self) -> bool:
+        return self.place is Place.DONE
+
+
+@dataclass(frozen=True)
+class Work:
+    """All lists of a person for a fiscal year, without the empty ones."""
+
+    rows: list[WorkRow]
+
+    @cached_property
+    def lists(self) -> list[WorkList]:
+        places = [WorkList(place, [row for row in self.rows if row.place is place]) for place in Place]
+        return [one for one in places if one.rows]
+
+    def count(self, *places: Place) -> int:
+        return sum(row.place in places for row in self.rows)
+
+    @property
+    def summary(self) -> str:
+        """How things stand, in one sentence."""
+        waiting = self.count(*OPEN)
+        if not waiting:
+            return _("ไม่มีรายการค้าง")
+        parts = [_("ค้างส่ง %(count)s รายการ") % {"count": waiting}]
+        if late := self.count(Place.LATE):
+            parts.append(_("เลยกำหนด %(count)s รายการ") % {"count": late})
+        if back := self.count(Place.BACK):
+            parts.append(_("ส่งกลับ/เปิดให้แก้ไข %(count)s รายการ") % {"count": back})
+        return " ".join(parts)
+
+
+def place_of(round_: Round, status: str | None, today: date) -> Place:
+    """Which list a begun round belongs to. Due this month: it has ended, or its due day is in this month."""
+    if status in (Status.RETURNED, Status.REOPENED):
+        return Place.BACK
+    if status == Status.SUBMITTED:
+        return Place.WAITING
+    if status == Status.APPROVED:
+        return Place.DONE
+    if round_.due < today:
+        return Place.LATE
+    this_month = (round_.due.year, round_.due.month) == (today.year, today.month)
+    return Place.DUE if round_.end < today or this_month else Place.RUNNING
+
+
+def work_of(reach: Reach, fiscal_year: int) -> Work:
+    """The work of a person's units: four queries, however many rounds there are."""
+    rounds = queries.rounds_for_my_work(reach, fiscal_year)
+    results = queries.results_for_my_work(rounds)
+    years = queries.years_with_template(rounds)
+    reasons = queries.reasons_for_my_work(results.values())
+    enterable = (r for r in rounds if r.pk in results or (r.indicator_id, r.fiscal_year) in years)
+    return Work(_with_first(list(_rows(enterable, results, reasons))))
+
+
+def _rows(rounds: Iterable[Round], results: dict[int, Result], reasons: dict[int, ReviewEvent]) -> Iterable[WorkRow]:
+    today = clock.today()
+    for round_ in rounds:
+        result = results.get(round_.pk)
+        place = place_of(round_, result.status if result else None, today)
+        late = max(0, (today - round_.due).days)
+        yield WorkRow(round_, result, place, late, reasons.get(result.pk) if result else None)
+
+
+def _with_first(rows: list[WorkRow]) -> list[WorkRow]:
+    """The newest of what is done stands on top; the first thing to do is the primary action."""
+    todo = [place for place in Place if place in (*OPEN, Place.RUNNING)]
+    first = next((row for place in todo for row in rows if row.place is place), None)
+    ordered = [row for row in rows if row.place is not Place.DONE]
+    ordered += [row for row in reversed(rows) if row.place is Place.DONE]
+    return [replace(row, is_first=row is first) for row in ordered]

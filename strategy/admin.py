@@ -1,0 +1,137 @@
+"""Django admin for people, units and plans."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+
+from strategy.models import Goal, Membership, OrgUnit, Plan, StrategicIssue, User
+
+admin.site.site_title = _("จัดการระบบ kpitrack")
+admin.site.site_header = _("kpitrack จัดการระบบ")
+admin.site.index_title = _("ข้อมูลที่ดูแลได้")
+admin.site.enable_nav_sidebar = False  # the width belongs to the long Thai names
+
+
+class MembershipInline(admin.TabularInline):
+    """The roles of a person, on the person's page."""
+
+    model = Membership
+    fields = ["unit", "role", "start", "end"]
+    autocomplete_fields = ["unit"]
+    extra = 0
+
+
+@admin.register(User)
+class UserAdmin(DjangoUserAdmin):
+    """People, with their roles; what a person may do comes from the roles and not from groups."""
+
+    list_display = ["username", "full_name", "title", "telephone", "is_active", "is_staff", "last_login"]
+    list_filter = ["is_active", "is_staff", "memberships__role"]
+    search_fields = ["username", "first_name", "last_name", "title"]
+    ordering = ["username"]
+    inlines = [MembershipInline]
+    fieldsets = [
+        (None, {"fields": ["username", "password"]}),
+        (_("บุคคล"), {"fields": ["first_name", "last_name", "title", "telephone", "email"]}),
+        (_("การเข้าใช้"), {"fields": ["is_active", "is_staff", "is_superuser", "groups", "user_permissions"]}),
+        (_("วันที่สำคัญ"), {"fields": ["last_login", "date_joined"]}),
+    ]
+    readonly_fields = ["last_login", "date_joined"]
+    add_fieldsets = [
+        (None, {"fields": ["username", "usable_password", "password1", "password2"]}),
+        (_("บุคคล"), {"fields": ["first_name", "last_name", "title", "telephone"]}),
+    ]
+
+    @admin.display(description=_("ชื่อ-สกุล"), ordering="first_name")
+    def full_name(self, user: User) -> str:
+        return user.get_full_name()
+
+    def get_inlines(self, request: HttpRequest, obj: Any = None) -> list:
+        """Roles are given once the person is there."""
+        return self.inlines if obj else []
+
+
+class ParentFilter(admin.SimpleListFilter):
+    """Units by the unit that they belong to; one query, whatever the depth of the tree."""
+
+    title = _("สังกัด")
+    parameter_name = "parent"
+
+    def lookups(self, request: HttpRequest, model_admin: admin.ModelAdmin) -> list[tuple[int, str]]:
+        parents = OrgUnit.objects.filter(children__isnull=False).distinct().order_by("name")
+        return [(unit.pk, unit.label) for unit in parents]
+
+    def queryset(self, request: HttpRequest, queryset: Any) -> Any:
+        value = self.value() or ""
+        return queryset.filter(parent=int(value)) if value.isdecimal() and len(value) < 10 else queryset
+
+
+@admin.register(OrgUnit)
+class OrgUnitAdmin(admin.ModelAdmin):
+    """The tree of units."""
+
+    list_display = ["code", "name", "short_name", "kind", "parent", "telephone", "is_active"]
+    list_filter = ["kind", "is_active", ParentFilter]
+    list_select_related = ["parent"]
+    search_fields = ["code", "name", "short_name", "ministry_code"]
+    autocomplete_fields = ["parent"]
+    show_full_result_count = False
+
+
+@admin.register(Membership)
+class MembershipAdmin(admin.ModelAdmin):
+    """All roles of all people, to see who does what in a unit."""
+
+    list_display = ["user", "role", "unit", "start", "end"]
+    list_filter = ["role"]
+    list_select_related = ["user", "unit"]
+    search_fields = ["user__username", "user__first_name", "user__last_name", "unit__name", "unit__code"]
+    autocomplete_fields = ["user", "unit"]
+    show_full_result_count = False
+
+
+class StrategicIssueInline(admin.TabularInline):
+    model = StrategicIssue
+    fields = ["number", "code", "name", "theme"]
+    show_change_link = True
+    extra = 0
+
+
+@admin.register(Plan)
+class PlanAdmin(admin.ModelAdmin):
+    list_display = ["code", "name", "unit", "first_year", "last_year", "is_active"]
+    list_filter = ["is_active"]
+    list_select_related = ["unit"]
+    search_fields = ["code", "name"]
+    autocomplete_fields = ["unit", "strategy_unit"]
+    inlines = [StrategicIssueInline]
+
+
+class GoalInline(admin.TabularInline):
+    model = Goal
+    fields = ["number", "name"]
+    extra = 0
+
+
+@admin.register(StrategicIssue)
+class StrategicIssueAdmin(admin.ModelAdmin):
+    list_display = ["number", "code", "name", "theme", "plan"]
+    list_display_links = ["name"]
+    list_filter = ["plan", "theme"]
+    list_select_related = ["plan"]
+    search_fields = ["code", "name", "name_en"]
+    autocomplete_fields = ["plan"]
+    inlines = [GoalInline]
+
+
+@admin.register(Goal)
+class GoalAdmin(admin.ModelAdmin):
+    list_display = ["number", "name", "issue"]
+    list_display_links = ["name"]
+    list_filter = ["issue__plan"]
+    list_select_related = ["issue"]
+    search_fields = ["name"]
+    autocomplete_fields = ["issue"]

@@ -1,0 +1,126 @@
+"""A headless Chromium, the live server, and people in front of it.
+
+Every context that a test opens is watched: errors in the console, violations of the content security
+policy, answers of 500 and more, and requests to any other server fail the test.
+"""
+
+import os
+import shutil
+import threading
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from django.core.servers.basehttp import ThreadedWSGIServer
+from django.test import Client
+from django.test.testcases import LiveServerThread
+from playwright.sync_api import Browser, Page, expect, sync_playwright
+from pytest_django.live_server_helper import LiveServer
+
+from indicators.demo.year import load_demo
+from strategy.models import Membership, OrgUnit, User
+from tests.browser.watch import Watch
+
+PROGRAMS = ("chromium", "chromium-browser", "google-chrome")
+ARGUMENTS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE localhost, EXCLUDE 127.0.0.1",
+]
+SIZES = {"desktop": {"width": 1366, "height": 768}, "phone": {"width": 390, "height": 844}}
+PATIENCE = 10_000  # milliseconds; a busy machine is slow, not wrong
+
+
+class OneAtATime(ThreadedWSGIServer):
+    """Answers one request after the other: SQLite in memory has one connection for all threads."""
+
+    def set_app(self, application: Any) -> None:
+        lock = threading.Lock()
+
+        def locked(environ: Any, start_response: Any) -> Any:
+            with lock:
+                return application(environ, start_response)
+
+        super().set_app(locked)
+
+
+@pytest.fixture(scope="session")
+def live_server(django_db_setup) -> Iterator[LiveServer]:
+    """pytest-django's own live server, one request at a time."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(LiveServerThread, "server_class", OneAtATime)
+        server = LiveServer("localhost")
+        yield server
+        server.stop()
+
+
+@pytest.fixture(scope="session")
+def browser(django_db_setup) -> Iterator[Browser]:
+    """The Chromium of this machine, once for all tests of a worker."""
+    program = next(filter(None, map(shutil.which, PROGRAMS)), None)
+    if program is None and not os.environ.get("CI"):
+        pytest.skip("ไม่มี Chromium ในเครื่องนี้ จึงข้ามการทดสอบในเบราว์เซอร์ (no Chromium here: apt-get install chromium)")
+    assert program, "no Chromium on this machine: apt-get install chromium"
+    with pytest.MonkeyPatch.context() as patch, sync_playwright() as playwright:
+        # Playwright keeps an event loop in this thread, which Django takes for asynchronous code.
+        patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
+        expect.set_options(timeout=PATIENCE)
+        chromium = playwright.chromium.launch(executable_path=program, args=ARGUMENTS)
+        yield chromium
+        chromium.close()
+
+
+@pytest.fixture
+def visit(browser, live_server) -> Iterator[Callable[..., Page]]:
+    """Open a browser of its own: `visit(user, "phone")`; without a user nobody is logged in.
+
+    `page.watch` has what went over the line.
+    """
+    contexts, watches = [], []
+
+    def open_page(user: User | None = None, size: str = "desktop", language: str = "th", **options: Any) -> Page:
+        context = browser.new_context(
+            base_url=live_server.url, viewport=SIZES[size], locale="th-TH", timezone_id="Asia/Bangkok", **options
+        )
+        context.set_default_timeout(PATIENCE)
+        watches.append(Watch(context, live_server.url))
+        contexts.append(context)
+        context.add_cookies([{"name": "django_language", "value": language, "url": live_server.url}])
+        if user is not None:
+            context.add_cookies([_session_of(user, live_server.url)])
+        page = context.new_page()
+        page.watch = watches[-1]
+        return page
+
+    yield open_page
+    for context in contexts:
+        context.close()
+    assert [fault for watch in watches for fault in watch.faults] == []
+
+
+def _session_of(user: User, url: str) -> dict[str, str]:
+    client = Client()
+    client.force_login(user)
+    return {"name": "sessionid", "value": client.cookies["sessionid"].value, "url": url}
+
+
+@pytest.fixture
+def desktop(visit) -> Page:
+    """A ward's old screen, nobody logged in."""
+    return visit(size="desktop")
+
+
+@pytest.fixture
+def phone(visit) -> Page:
+    """A phone, nobody logged in."""
+    return visit(size="phone")
+
+
+@pytest.fixture
+def demo(plan) -> Callable[[str], User]:
+    """The demo year instead of the cast: `demo("head")` is a person of it, "idle" heads a unit without any KPI."""
+    load_demo(force=True)
+    unit = OrgUnit.objects.filter(parent__code="KKH", responsibilities__isnull=True).order_by("pk").first()
+    Membership.objects.create(user=User.objects.create_user("idle"), unit=unit, role=Membership.Role.HEAD)
+    return lambda name: User.objects.get(username=name)

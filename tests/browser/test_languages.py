@@ -1,0 +1,63 @@
+"""With English chosen, Thai is left only where the plan, the people and their texts are Thai themselves."""
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from django.apps import apps
+
+from tests.browser.tour import walk
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+THAI = re.compile("[\u0e01-\u0e5b]")
+OWN_APPS = ("strategy", "indicators")
+# Every text and every attribute that is read out or shown, of what is not said to be Thai.
+TEXTS = """() => {
+    const texts = [document.title];
+    const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+    while (walker.nextNode()) {
+        if (!walker.currentNode.parentElement.closest("[lang=th], textarea")) texts.push(walker.currentNode.data);
+    }
+    for (const name of ["aria-label", "title", "placeholder", "data-label", "alt"]) {
+        for (const element of document.querySelectorAll(`[${name}]:not([lang=th])`)) {
+            texts.push(element.getAttribute(name));
+        }
+    }
+    return texts.map(text => text.trim()).filter(Boolean);
+}"""
+
+
+def thai_of(value: Any) -> Iterator[str]:
+    """The Thai texts in a value of the database, JSON taken apart."""
+    if isinstance(value, str) and THAI.search(value):
+        yield value
+        yield from value.splitlines()
+    elif isinstance(value, dict):
+        value = [*value, *value.values()]
+    if isinstance(value, list):
+        for part in value:
+            yield from thai_of(part)
+
+
+def known_texts() -> list[str]:
+    """All Thai in the database, long texts first."""
+    found: set[str] = set()
+    for model in [model for app in OWN_APPS for model in apps.get_app_config(app).get_models()]:
+        for row in model.objects.values():
+            found.update(text.strip() for value in row.values() for text in thai_of(value))
+    return sorted(found - {""}, key=len, reverse=True)
+
+
+def test_english_pages_are_english(visit, demo):
+    left = []
+    known = known_texts()
+    for name, page in walk(visit, demo, "desktop", language="en"):
+        for text in page.evaluate(TEXTS):
+            rest = text
+            for own in known:
+                rest = rest.replace(own, "")
+            if THAI.search(rest):
+                left.append(f"{name}: {text}")
+    assert left == []

@@ -1,0 +1,26 @@
+"""At 390 pixels no page scrolls sideways, and a thumb hits what it means."""
+
+import pytest
+
+from tests.browser.tour import walk
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+WIDTH, THUMB = 390, 44
+# What reaches over the right edge without a frame of its own that scrolls.
+WIDE = """limit => document.documentElement.scrollWidth <= limit ? [] : [...document.querySelectorAll("body *")]
+    .filter(e => e.getBoundingClientRect().right > limit + 0.5)
+    .map(e => `${e.tagName}.${e.className} ${Math.round(e.getBoundingClientRect().right)}`)
+    .concat(`page ${document.documentElement.scrollWidth}`).slice(-8)"""
+LOW = """limit => [...document.querySelectorAll("main .btn, main button, .site-nav a, .menu > summary, .menu-body a, .menu-body button")]
+    .filter(e => e.checkVisibility({visibilityProperty: true}) && e.getBoundingClientRect().height < limit)
+    .map(e => `${e.innerText.trim()} ${e.className} ${e.getBoundingClientRect().height.toFixed(1)}`)"""
+
+
+def test_every_page_fits_a_phone(visit, demo):
+    wide, low = [], []
+    for name, page in walk(visit, demo, "phone"):
+        wide += [f"{name}: {fault}" for fault in page.evaluate(WIDE, WIDTH)]
+        low += [f"{name}: {fault}" for fault in page.evaluate(LOW, THUMB)]
+    assert wide == []
+    assert low == []
