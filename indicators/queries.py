@@ -16,7 +16,7 @@ OPEN_STATUSES = [status for status in EDITABLE if status is not None]
 BACK_STATUSES = [Result.Status.RETURNED, Result.Status.REOPENED]
 
 
-def rounds_of_units(units: set[int], fiscal_year: int) -> QuerySet[Round]:
+def rounds_of_units(units: set[int] | QuerySet[OrgUnit], fiscal_year: int) -> QuerySet[Round]:
     """The rounds that these units are responsible for today, each once: the year's, and what the year before left.
 
     September is due in October, so the year before lasts as long as something of it is due in this year.

@@ -11,7 +11,7 @@ from django.http import Http404
 
 from indicators.models import Indicator, IndicatorVersion, Responsibility, Result, Round
 from strategy import clock
-from strategy.access import Permission, Reach, reach_of
+from strategy.access import UNITS_ABOVE, Permission, Reach, reach_of
 from strategy.models import OrgUnit, Plan, User
 
 
@@ -38,7 +38,7 @@ class RoundAccess:
         return self.result.status if self.result else None
 
     def _in_own_unit(self, permission: Permission) -> bool:
-        return any(self.reach.may(permission, unit.pk) for unit in self.responsible)
+        return any(self.reach.may_in(permission, unit) for unit in self.responsible)
 
     @property
     def is_own(self) -> bool:
@@ -103,6 +103,11 @@ def current_responsibilities() -> QuerySet[Responsibility]:
     return Responsibility.objects.filter(_current()).select_related("responsible_unit").order_by("position", "pk")
 
 
+def with_units_above(responsibilities: QuerySet[Responsibility]) -> QuerySet[Responsibility]:
+    """With what Reach.may_in needs of the responsible units."""
+    return responsibilities.select_related(f"responsible_unit__{UNITS_ABOVE}")
+
+
 def active_versions() -> QuerySet[IndicatorVersion]:
     return IndicatorVersion.objects.filter(is_active=True)
 
@@ -156,8 +161,9 @@ def _access(reach: Reach, round_: Round, result: Result | None) -> RoundAccess:
     version = _version_for(round_, result)
     version.indicator = round_.indicator
     unit = round_.indicator.plan.unit_id
-    units = current_responsibilities().filter(indicator=round_.indicator, measured_unit=unit)
-    return RoundAccess(round_, result, version, reach, tuple(r.responsible_unit for r in units))
+    owners = current_responsibilities().filter(indicator=round_.indicator, measured_unit=unit)
+    units = tuple(row.responsible_unit for row in with_units_above(owners))
+    return RoundAccess(round_, result, version, reach, units)
 
 
 def _version_for(round_: Round, result: Result | None) -> IndicatorVersion:
@@ -229,7 +235,7 @@ def fetch_indicator_access(user: User, pk: int) -> IndicatorAccess:
     return IndicatorAccess(found, reach, found.is_own, found.is_entered)
 
 
-def _is_with(units: set[int]) -> Exists:
+def _is_with(units: set[int] | QuerySet[OrgUnit]) -> Exists:
     """Whether one of the units is responsible today for an indicator's results of its plan's hospital."""
     today = Responsibility.objects.filter(_current(), responsible_unit__in=units)
     return Exists(today.filter(indicator=OuterRef("pk"), measured_unit=OuterRef("plan__unit")))

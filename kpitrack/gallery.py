@@ -9,6 +9,7 @@ from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_safe
 
 from kpitrack.templatetags.kpitrack_tags import STATES
 
@@ -30,6 +31,7 @@ class SampleForm(forms.Form):
 
 
 @login_required
+@require_safe
 def gallery(request: HttpRequest) -> HttpResponse:
     """For staff alone; to everybody else there is no such page."""
     if not request.user.is_staff:  # type: ignore[union-attr]

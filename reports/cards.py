@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from decimal import Decimal
+from functools import reduce
 
 from django.utils.translation import gettext as _
 
@@ -51,6 +52,11 @@ def with_unit(value: str, unit: str) -> str:
     """A value with its unit as Thai reads it: ร้อยละ 21.91, 176.54 นาที."""
     parts = (unit, value) if unit in LEADING_UNITS else (value, unit)
     return " ".join(part for part in parts if part)
+
+
+def in_one_line(parts: Iterable[str]) -> str:
+    """Short statements, at least one, after each other: Thai parts them by a space, English by a comma."""
+    return reduce(lambda line, part: _("%(line)s %(part)s") % {"line": line, "part": part}, parts)
 
 
 def decimals_of(template: Template) -> int | None:

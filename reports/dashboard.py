@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy
 from indicators.adapters import target_of
 from indicators.scorecards import CardState, IssueCard, PlanCard, Scorecard
 from reports.cards import (
+    in_one_line,
     is_failed,
     is_missing,
     latest_figure,
@@ -246,7 +247,7 @@ def _sentence(plan_card: PlanCard, as_of: AsOf, counts: dict[str, int], uncomput
         "level": _level(totals.official),
         "percent": percent_and_grade(totals, plan_card.grade),
         "coverage": format_number(totals.coverage_percent),
-        "counts": " ".join(parts),
+        "counts": in_one_line(parts),
     }
     rest = _("ผลรวมตามเกณฑ์ทางการ %(level)s จาก 5 (%(percent)s) รายงานแล้ว %(coverage)s %% ของน้ำหนักที่ถึงกำหนด; %(counts)s")
     return f"{start} {rest % facts}"

@@ -103,7 +103,7 @@ def _visible(user: User, plan: Plan, card: Scorecard, owners: Iterable[Responsib
     reach = reach_of(user)
     if reach.may(Permission.READ_ALL, plan.unit_id):
         return {one.indicator.pk for one in card.walk()}
-    return {row.indicator_id for row in owners if reach.may(Permission.SEE_OWN, row.responsible_unit_id)}
+    return {row.indicator_id for row in owners if reach.may_in(Permission.SEE_OWN, row.responsible_unit)}
 
 
 def _file(document: Document, kind: str, name: str) -> HttpResponse:

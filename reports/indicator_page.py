@@ -11,7 +11,7 @@ from indicators.models import Baseline, IndicatorVersion, Result
 from indicators.models.templates import ACCUMULATION_LABELS, POLICY_LABELS
 from indicators.scorecards import CardState, RoundCell, Scorecard
 from reports import queries
-from reports.cards import WHOLE_KINDS, decimals_of, figure, state_of, unit_of, with_unit, year_figure
+from reports.cards import WHOLE_KINDS, decimals_of, figure, in_one_line, state_of, unit_of, with_unit, year_figure
 from reports.facts import BandRow, Fact, YearColumn, band_rows, facts_of, year_columns
 from reports.queries import IndicatorFacts
 from scoring.charts import Point, Target, trend
@@ -247,7 +247,7 @@ def _reported_sentence(card: Scorecard) -> str:
         parts.append(_("ได้ระดับ %(level)s") % {"level": format_number(card.level)})
     if card.passed is not None:
         parts.append(_("ผ่านเกณฑ์") if card.passed else _("ไม่ผ่านเกณฑ์"))
-    return " ".join(parts)
+    return in_one_line(parts)
 
 
 def _missing_sentence(card: Scorecard) -> str:
@@ -276,7 +276,8 @@ def chart_of(card: Scorecard) -> str:
     """The year's approved rounds against the edge for passing, as SVG."""
     points = [_point(cell) for cell in card.rounds]
     facts = {"code": card.indicator.code, "year": card.version.fiscal_year, "unit": unit_of(card.template)}
-    told = "; ".join(f"{p.label} {format_number(p.value) or _('ไม่มีค่า')}" for p in points)
+    nothing = _("ไม่มีค่า")
+    told = "; ".join(f"{p.label} {format_number(p.value) or nothing}" for p in points)
     return trend(
         points,
         name=f"chart-{card.indicator.pk}",

@@ -3,7 +3,13 @@
 from dataclasses import dataclass
 
 from indicators.models import Baseline, Indicator, IndicatorVersion, Responsibility
-from indicators.rules import IndicatorAccess, current_responsibilities, fetch_indicator_access, fetch_plan
+from indicators.rules import (
+    IndicatorAccess,
+    current_responsibilities,
+    fetch_indicator_access,
+    fetch_plan,
+    with_units_above,
+)
 from indicators.scorecards import PlanCard, Scorecard, indicator_card, plan_card
 from reports.months import AsOf, chosen_month
 from strategy import clock
@@ -62,5 +68,5 @@ def baselines(indicator: Indicator) -> list[Baseline]:
 def owners_within(plan: Plan, card: Scorecard) -> list[Responsibility]:
     """Who is responsible today for a KPI and its parts, in the plan's own hospital."""
     family = [one.indicator.pk for one in card.walk()]
-    owners = current_responsibilities().filter(indicator__in=family)
-    return list(owners.filter(measured_unit=plan.unit_id))
+    owners = current_responsibilities().filter(indicator__in=family, measured_unit=plan.unit_id)
+    return list(with_units_above(owners))

@@ -3,11 +3,11 @@
 Nothing of results here (DESIGN.md section 8); indicators/rules.py asks with a unit in hand.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import date
 from enum import StrEnum
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.functional import cached_property
 
 from strategy import clock
@@ -39,6 +39,10 @@ ROLES: dict[str, frozenset[Permission]] = {
 }
 
 
+# From a department to what is above it: mission group, hospital, province, region.
+UNITS_ABOVE = "parent__parent__parent__parent"
+
+
 def _tree() -> dict[int, int | None]:
     return dict(OrgUnit.objects.values_list("pk", "parent_id"))
 
@@ -65,6 +69,24 @@ def hospital_of(unit: OrgUnit) -> OrgUnit:
     return current
 
 
+def _upwards(unit: OrgUnit) -> Iterator[OrgUnit]:
+    """The unit and all above it, nearest first; a loop in the data ends the walk."""
+    seen: set[int] = set()
+    current: OrgUnit | None = unit
+    while current is not None and current.pk not in seen:
+        yield current
+        seen.add(current.pk)
+        current = current.parent
+
+
+def _at_or_below(roots: set[int]) -> QuerySet[OrgUnit]:
+    """These units and those of the four levels below them, as part of another query."""
+    found = Q(pk__in=roots)
+    for levels in range(1, UNITS_ABOVE.count("parent") + 1):
+        found |= Q(**{"__".join(["parent"] * levels) + "__in": roots})
+    return OrgUnit.objects.filter(found).order_by().values("pk")
+
+
 class Reach:
     """What one person may do, over all units, on one day. Two queries at most."""
 
@@ -78,9 +100,8 @@ class Reach:
             return []
         current = Q(start__isnull=True) | Q(start__lte=self.day)
         current &= Q(end__isnull=True) | Q(end__gte=self.day)
-        chain = "unit__parent__parent__parent__parent"  # department, mission group, hospital, province, region
         below = Exists(OrgUnit.objects.filter(parent=OuterRef("unit")))
-        found = self.user.memberships.filter(current, unit__is_active=True).select_related(chain)
+        found = self.user.memberships.filter(current, unit__is_active=True).select_related(f"unit__{UNITS_ABOVE}")
         return list(found.annotate(unit_has_children=below))
 
     @cached_property
@@ -119,6 +140,11 @@ class Reach:
             return False  # nothing below a department without units of its own: no need to fetch the tree
         return not self._roots[permission].isdisjoint(ancestors_and_self(unit, self.tree))
 
+    def may_in(self, permission: Permission, unit: OrgUnit) -> bool:
+        """The same of a unit that came with those above it (UNITS_ABOVE): no query."""
+        roots = self._roots[permission]
+        return bool(roots) and any(each.pk in roots for each in _upwards(unit))
+
     def roots_of(self, permission: Permission) -> set[int]:
         """The units at and below which the person has the permission."""
         return self._roots[permission]
@@ -126,12 +152,12 @@ class Reach:
     def may_anywhere(self, permission: Permission) -> bool:
         return bool(self._roots[permission])
 
-    def units_with(self, *permissions: Permission) -> set[int]:
-        """All units in which the person has at least one of the permissions."""
+    def units_with(self, *permissions: Permission) -> set[int] | QuerySet[OrgUnit]:
+        """All units in which the person has at least one of the permissions, for `…__in=` of another query."""
         roots = set().union(*(self._roots[p] for p in permissions))
         if roots.isdisjoint(self._units_with_children):
             return roots
-        return {unit for unit in self.tree if not roots.isdisjoint(ancestors_and_self(unit, self.tree))}
+        return _at_or_below(roots)
 
     @cached_property
     def hospitals(self) -> set[int]:

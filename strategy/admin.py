@@ -36,7 +36,8 @@ class UserAdmin(DjangoUserAdmin):
     fieldsets = [
         (None, {"fields": ["username", "password"]}),
         (_("บุคคล"), {"fields": ["first_name", "last_name", "title", "telephone", "email"]}),
-        (_("การเข้าใช้"), {"fields": ["is_active", "is_staff", "is_superuser", "groups", "user_permissions"]}),
+        (_("การเข้าใช้"), {"fields": [("is_active", "is_staff", "is_superuser")]}),
+        (_("สิทธิ์ในหน้าจัดการระบบ"), {"classes": ["collapse"], "fields": ["groups", "user_permissions"]}),
         (_("วันที่สำคัญ"), {"fields": ["last_login", "date_joined"]}),
     ]
     readonly_fields = ["last_login", "date_joined"]

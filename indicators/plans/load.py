@@ -329,7 +329,9 @@ def _load_rounds(report: LoadReport) -> None:
     typed = {"indicator__plan": report.plan, "is_active": True, "kind__in": [kind.value for kind in TYPED_KINDS]}
     versions = {(v.indicator_id, v.fiscal_year): v for v in IndicatorVersion.objects.filter(**typed)}
     present: dict[tuple[int, int], list[Round]] = {}
-    for round_ in Round.objects.filter(indicator__plan=report.plan).select_related("indicator").prefetch_related("results"):
+    for round_ in (
+        Round.objects.filter(indicator__plan=report.plan).select_related("indicator").prefetch_related("results")
+    ):
         present.setdefault((round_.indicator_id, round_.fiscal_year), []).append(round_)
     missing: list[Round] = []
     for key in {**versions, **present}:

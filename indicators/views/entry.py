@@ -80,6 +80,8 @@ class Typed:
         self.panel = _panel(self.template, self.form, request)
 
     def respond(self) -> HttpResponse:
+        if not self.access.may_enter and self.access.status in EDITABLE:
+            return self._again([_refusal(self.access)], status=403)
         if not self.access.may_enter:
             return self._overtaken(self.access.result, _refusal(self.access))
         if not self.is_valid:
@@ -95,7 +97,7 @@ class Typed:
         except NotComplete as error:
             return self._again([_("ยังไม่ได้ส่งและยังไม่ได้บันทึก"), str(error)])
         except NotAllowed as error:
-            return self._again([str(error)])
+            return self._again([str(error)], status=403)
         return self._done()
 
     @property
@@ -156,8 +158,8 @@ class Typed:
         messages.success(self.request, _("บันทึกฉบับร่าง %(code)s %(period)s แล้ว ยังไม่ได้ส่ง") % what)
         return redirect("entry", pk=round_.pk)
 
-    def _again(self, refusals: list[str]) -> HttpResponse:
-        return self._page(self.access, lock=self.lock, refusals=refusals)
+    def _again(self, refusals: list[str], *, status: int = 200) -> HttpResponse:
+        return self._page(self.access, lock=self.lock, refusals=refusals, status=status)
 
     def _page(self, access: RoundAccess, *, status: int = 200, **facts: Any) -> HttpResponse:
         page = typed_page(access, self.template, self.form, self.projects, panel=self.panel, **facts)

@@ -256,7 +256,7 @@ def review_return(request: HttpRequest, pk: int) -> HttpResponse:
     if refused is not None:
         return refused
     facts = {**_names(access.round), "units": ", ".join(unit.label for unit in access.responsible)}
-    messages.success(request, _("ส่งกลับ %(code)s %(period)s ให้ %(units)s แก้ไขแล้ว") % facts)
+    messages.success(request, _("ส่งกลับตัวชี้วัด %(code)s (%(period)s) ให้ %(units)s แก้ไขแล้ว") % facts)
     return _go_on(request, queue)
 
 
@@ -268,7 +268,7 @@ def review_reopen(request: HttpRequest, pk: int) -> HttpResponse:
     refused = _decide(request, access, ReviewEvent.Action.REOPEN, ReopenForm(request.POST))
     if refused is not None:
         return refused
-    messages.success(request, _("เปิดให้แก้ไข %(code)s %(period)s ใหม่แล้ว") % _names(access.round))
+    messages.success(request, _("เปิดตัวชี้วัด %(code)s (%(period)s) ให้แก้ไขใหม่แล้ว") % _names(access.round))
     return HttpResponseRedirect(reverse("review_detail", args=[pk]) + _address_tail(request))
 
 
@@ -328,8 +328,8 @@ def _approved_sentence(round_: Round, before: Decimal | None, after: Decimal | N
     facts = {**_names(round_), "month": thai_month(_as_of(round_), short=True)}
     facts |= {"before": _percent(before), "after": _percent(after)}
     if before == after:
-        return _("อนุมัติ %(code)s %(period)s แล้ว คะแนนรวมทางการของแผน ณ %(month)s ยังเป็น %(after)s") % facts
-    return _("อนุมัติ %(code)s %(period)s แล้ว คะแนนรวมทางการของแผน ณ %(month)s: %(before)s → %(after)s") % facts
+        return _("อนุมัติตัวชี้วัด %(code)s (%(period)s) แล้ว คะแนนรวมทางการของแผน ณ %(month)s ยังเป็น %(after)s") % facts
+    return _("อนุมัติตัวชี้วัด %(code)s (%(period)s) แล้ว คะแนนรวมทางการของแผน ณ %(month)s: %(before)s → %(after)s") % facts
 
 
 def _percent(value: Decimal | None) -> str:

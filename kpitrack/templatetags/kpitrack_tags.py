@@ -16,6 +16,7 @@ from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from scoring import numbers
@@ -83,7 +84,7 @@ def thai_time(value: datetime | None) -> str:
     if value is None:
         return ""
     local = timezone.localtime(value)
-    return f"{periods.thai_date(local.date())} {local:%H:%M} น."
+    return gettext("%(day)s %(time)s น.") % {"day": periods.thai_date(local.date()), "time": f"{local:%H:%M}"}
 
 
 def _thai_date(value: date | None, *, long: bool) -> str:

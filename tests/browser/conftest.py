@@ -12,13 +12,13 @@ from typing import Any
 
 import pytest
 from django.core.servers.basehttp import ThreadedWSGIServer
-from django.test import Client
 from django.test.testcases import LiveServerThread
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 from pytest_django.live_server_helper import LiveServer
 
 from indicators.demo.year import load_demo
 from strategy.models import Membership, OrgUnit, User
+from tests.browser.session import sit_down
 from tests.browser.watch import Watch
 
 PROGRAMS = ("chromium", "chromium-browser", "google-chrome")
@@ -33,13 +33,16 @@ PATIENCE = 10_000  # milliseconds; a busy machine is slow, not wrong
 
 
 class OneAtATime(ThreadedWSGIServer):
-    """Answers one request after the other: SQLite in memory has one connection for all threads."""
+    """Answers one request after the other: SQLite in memory has one connection for all threads.
+
+    A test that holds `answering` makes a slow server.
+    """
+
+    answering = threading.Lock()
 
     def set_app(self, application: Any) -> None:
-        lock = threading.Lock()
-
         def locked(environ: Any, start_response: Any) -> Any:
-            with lock:
+            with self.answering:
                 return application(environ, start_response)
 
         super().set_app(locked)
@@ -53,6 +56,12 @@ def live_server(django_db_setup) -> Iterator[LiveServer]:
         server = LiveServer("localhost")
         yield server
         server.stop()
+
+
+@pytest.fixture
+def slow_server(live_server) -> threading.Lock:
+    """While it is held (`with slow_server:`) nothing is answered."""
+    return OneAtATime.answering
 
 
 @pytest.fixture(scope="session")
@@ -87,8 +96,7 @@ def visit(browser, live_server) -> Iterator[Callable[..., Page]]:
         watches.append(Watch(context, live_server.url))
         contexts.append(context)
         context.add_cookies([{"name": "django_language", "value": language, "url": live_server.url}])
-        if user is not None:
-            context.add_cookies([_session_of(user, live_server.url)])
+        sit_down(context, user, live_server.url)
         page = context.new_page()
         page.watch = watches[-1]
         return page
@@ -97,12 +105,6 @@ def visit(browser, live_server) -> Iterator[Callable[..., Page]]:
     for context in contexts:
         context.close()
     assert [fault for watch in watches for fault in watch.faults] == []
-
-
-def _session_of(user: User, url: str) -> dict[str, str]:
-    client = Client()
-    client.force_login(user)
-    return {"name": "sessionid", "value": client.cookies["sessionid"].value, "url": url}
 
 
 @pytest.fixture

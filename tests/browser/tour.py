@@ -8,6 +8,7 @@ from playwright.sync_api import Page, expect
 
 from indicators.models import Indicator, Result, Round
 from strategy.models import User
+from tests.browser.session import sit_down
 
 
 @dataclass(frozen=True)
@@ -34,7 +35,7 @@ def _indicator(code: str, name: str = "indicator", *more: int) -> str:
 
 
 def _mistype(page: Page) -> None:
-    page.fill("#id_item_A", "สามหมื่น")
+    page.fill("#id_item_A", "30 thousand")
     page.fill("#id_item_B", "-1")
     page.locator("[data-save]").click()
     expect(page.locator(".error-summary")).to_be_visible()
@@ -44,6 +45,14 @@ def _type(page: Page) -> None:
     page.fill("#id_item_A", "34400")
     page.fill("#id_item_B", "200")
     expect(page.locator("#score-panel .next-step")).to_be_visible()
+
+
+def _save_late(page: Page) -> None:
+    """As if somebody had saved since the page was opened."""
+    page.eval_on_selector("input[name=lock]", "lock => { lock.value = '0'; }")
+    page.fill("#id_item_A", "1234")
+    page.locator("[data-save]").click()
+    expect(page.locator(".conflict")).to_be_visible()
 
 
 def _log_in_wrongly(page: Page) -> None:
@@ -83,6 +92,7 @@ TOUR = (
     Stop("entry, wrong", "head", lambda: _round("7(1)", 6, "entry"), _mistype),
     Stop("entry, read-only", "head", lambda: _round("7(1)", 1, "entry")),
     Stop("entry, returned", "head-account", lambda: _round("22", 5, "entry")),
+    Stop("entry, overtaken", "head-account", lambda: _round("22", 6, "entry"), _save_late),
     Stop("entry, steps", "head-sp_board", lambda: _round("13(1)", 1, "entry")),
     Stop("review list", "reviewer", lambda: reverse("review_list")),
     Stop("review list, returned", "reviewer", lambda: reverse("review_list") + "?tab=returned"),
@@ -109,13 +119,15 @@ TOUR = (
 
 
 def walk(visit: Callable[..., Page], demo: Callable[[str], User], size: str, **options) -> Iterator[tuple[str, Page]]:
-    """Every stop with its page, as it stands there with all that folds unfolded; one browser a person."""
-    pages: dict[str | None, Page] = {}
+    """Every stop with its page, as it stands there with all that folds unfolded."""
+    page = visit(size=size, **options)
+    page.on("dialog", lambda dialog: dialog.accept())  # "leave without saving?"
+    who = None
     for stop in TOUR:
-        if stop.who not in pages:
-            pages[stop.who] = visit(demo(stop.who) if stop.who else None, size, **options)
-            pages[stop.who].on("dialog", lambda dialog: dialog.accept())  # "leave without saving?"
-        page = pages[stop.who]
+        if stop.who != who:
+            page.goto("about:blank")
+            sit_down(page.context, demo(stop.who) if stop.who else None, page.watch.home)
+            who = stop.who
         page.goto(stop.address())
         stop.act(page)
         page.eval_on_selector_all("main details", "all => all.forEach(details => { details.open = true; })")

@@ -392,7 +392,7 @@ def test_approving_goes_on_and_says_what_it_does_to_the_plan(reviewer, submitted
     response = reviewer.post(reverse("review_approve", args=[second.round_id]), {"lock": second.lock}, follow=True)
     assert response.redirect_chain == [(page_of(reviewer, first), 302)]
     page = text_of(response)
-    assert "อนุมัติ 7(1) มีนาคม 2560 แล้ว คะแนนรวมทางการของแผน ณ มี.ค. 2560: 0.00% → " in page
+    assert "อนุมัติตัวชี้วัด 7(1) (มีนาคม 2560) แล้ว คะแนนรวมทางการของแผน ณ มี.ค. 2560: 0.00% → " in page
     second.refresh_from_db()
     assert (second.status, second.approved_by.username) == ("approved", "reviewer")
 
@@ -401,7 +401,7 @@ def test_approving_the_last_one_goes_back_to_the_list(reviewer, submitted):
     result = submitted("7(1)", **GOOD)
     response = reviewer.post(reverse("review_approve", args=[result.round_id]), {"lock": result.lock}, follow=True)
     assert response.redirect_chain == [(reverse("review_list"), 302)]
-    assert "อนุมัติ 7(1) มีนาคม 2560 แล้ว" in text_of(response)
+    assert "อนุมัติตัวชี้วัด 7(1) (มีนาคม 2560) แล้ว" in text_of(response)
 
 
 def test_a_total_that_does_not_move_is_said_so(reviewer, submitted):
@@ -427,7 +427,7 @@ def test_returning_keeps_the_reason_for_the_unit(reviewer, submitted):
     result = submitted("7(1)", **GOOD)
     address = reverse("review_return", args=[result.round_id])
     response = reviewer.post(address, {"lock": result.lock, "reason": " ตัวหารไม่ตรง "}, follow=True)
-    assert "ส่งกลับ 7(1) มีนาคม 2560 ให้ PST OPD แก้ไขแล้ว" in text_of(response)
+    assert "ส่งกลับตัวชี้วัด 7(1) (มีนาคม 2560) ให้ PST OPD แก้ไขแล้ว" in text_of(response)
     event = ReviewEvent.objects.filter(result=result).last()
     assert (event.action, event.reason, event.to_status) == ("return", "ตัวหารไม่ตรง", "returned")
 
@@ -461,7 +461,7 @@ def test_reopening_stays_on_the_page(reviewer, approved):
     response = reviewer.post(address, {"lock": result.lock, "reason": "พบว่านับซ้ำ"}, follow=True)
     assert response.redirect_chain == [(page_of(reviewer, result), 302)]
     page = text_of(response)
-    assert "เปิดให้แก้ไข 7(1) มีนาคม 2560 ใหม่แล้ว" in page
+    assert "เปิดตัวชี้วัด 7(1) (มีนาคม 2560) ให้แก้ไขใหม่แล้ว" in page
     assert "พบว่านับซ้ำ" in page
     assert Result.objects.get(pk=result.pk).status == "reopened"
 

@@ -10,7 +10,7 @@ from indicators.models import IndicatorVersion
 from strategy.models import Membership, OrgUnit
 
 pytestmark = pytest.mark.django_db
-QUERIES = 12  # session, user, memberships, units, what waits; KPI; templates, items, bands, rounds, values; baselines
+QUERIES = 11  # session, user, memberships, what waits; KPI; templates, items, bands, rounds, values; baselines
 
 
 @pytest.fixture

@@ -1,0 +1,271 @@
+"""Who gets what at every address: the table behind test_urlconf.py.
+
+A row is a person of the cast; the columns are GET and POST for an object of the PST OPD team (7(1), where the
+reporter and the head enter), then the same for one of accounting (22, where the other head enters). Pages without
+an object have one GET and one POST. What stands there:
+
+login   redirected to the log-in, which knows the way back
+200 …   the status of the answer; with POST, nothing has changed in the result
+moved   redirected, and the result has changed
+"""
+
+from dataclasses import dataclass
+
+PEOPLE = ("anonymous", "outsider", "reporter", "head", "other_head", "reviewer", "executive", "administrator")
+
+
+@dataclass(frozen=True)
+class Address:
+    """One URL name: which object it takes, in which status the result stands before, and what each person gets."""
+
+    table: str
+    takes: str = ""  # "round", "indicator", "month" (an indicator with a year and a month); empty: nothing
+    status: str = "draft"
+    codes: tuple[str, str] = ("7(1)", "22")
+    htmx: bool = False
+    others: str = "405"  # what PUT, PATCH and DELETE get from somebody who is logged in
+
+    @property
+    def rows(self) -> dict[str, list[str]]:
+        lines = [line.split() for line in self.table.strip().splitlines()]
+        return {person: cells for person, *cells in lines}
+
+
+# Public inside the hospital, to be read alone.
+OPEN = """
+    anonymous      login login  login login
+    outsider       404   405    404   405
+    reporter       200   405    200   405
+    head           200   405    200   405
+    other_head     200   405    200   405
+    reviewer       200   405    200   405
+    executive      200   405    200   405
+    administrator  200   405    200   405
+"""
+# A decision of the strategy unit.
+DECISION = """
+    anonymous      login login  login login
+    outsider       405   404    405   404
+    reporter       405   404    405   404
+    head           405   404    405   404
+    other_head     405   404    405   404
+    reviewer       405   moved  405   moved
+    executive      405   404    405   404
+    administrator  405   404    405   404
+"""
+
+ADDRESSES = {
+    # The department. The executive and the administrator have their role in the hospital itself, of which
+    # every unit is a part: they may look, and nothing else.
+    "my_work": Address("""
+        anonymous      login login
+        outsider       200   405
+        reporter       200   405
+        head           200   405
+        other_head     200   405
+        reviewer       302   405
+        executive      302   405
+        administrator  302   405
+    """),
+    "entry": Address(
+        """
+        anonymous      login login  login login
+        outsider       404   404    404   404
+        reporter       200   moved  404   404
+        head           200   moved  404   404
+        other_head     404   404    200   moved
+        reviewer       404   404    404   404
+        executive      200   403    200   403
+        administrator  200   403    200   403
+        """,
+        takes="round",
+    ),
+    # A panel inside the entry page: a log-in page has no place there, so 401 tells the script.
+    "entry_preview": Address(
+        """
+        anonymous      405   401    405   401
+        outsider       405   404    405   404
+        reporter       405   200    405   404
+        head           405   200    405   404
+        other_head     405   404    405   200
+        reviewer       405   404    405   404
+        executive      405   404    405   404
+        administrator  405   404    405   404
+        """,
+        takes="round",
+    ),
+    # Those who may look but not withdraw are told so on the entry page.
+    "withdraw": Address(
+        """
+        anonymous      login login  login login
+        outsider       405   404    405   404
+        reporter       405   302    405   404
+        head           405   moved  405   404
+        other_head     405   404    405   moved
+        reviewer       405   404    405   404
+        executive      405   302    405   302
+        administrator  405   302    405   302
+        """,
+        takes="round",
+        status="submitted",
+    ),
+    # The strategy unit.
+    "review_list": Address("""
+        anonymous      login login
+        outsider       404   405
+        reporter       404   405
+        head           404   405
+        other_head     404   405
+        reviewer       200   405
+        executive      404   405
+        administrator  404   405
+    """),
+    "review_detail": Address(
+        """
+        anonymous      login login  login login
+        outsider       404   405    404   405
+        reporter       404   405    404   405
+        head           404   405    404   405
+        other_head     404   405    404   405
+        reviewer       200   405    200   405
+        executive      404   405    404   405
+        administrator  404   405    404   405
+        """,
+        takes="round",
+        status="submitted",
+    ),
+    "review_approve": Address(DECISION, takes="round", status="submitted"),
+    "review_return": Address(DECISION, takes="round", status="submitted"),
+    "review_reopen": Address(DECISION, takes="round", status="approved"),
+    # Everybody of the hospital; what is not approved is hidden on the page itself (test_hidden_values).
+    "dashboard": Address("""
+        anonymous      login login
+        outsider       404   405
+        reporter       200   405
+        head           200   405
+        other_head     200   405
+        reviewer       200   405
+        executive      200   405
+        administrator  200   405
+    """),
+    "indicator": Address(OPEN, takes="indicator"),
+    "indicator_why": Address(OPEN, takes="indicator", htmx=True),
+    "result_form": Address(OPEN, takes="round"),
+    "result_form_pdf": Address(OPEN, takes="round"),
+    "result_form_xlsx": Address(OPEN, takes="round"),
+    "indicator_form": Address(OPEN, takes="month", codes=("7", "24")),
+    "indicator_form_pdf": Address(OPEN, takes="month", codes=("7", "24")),
+    "indicator_form_xlsx": Address(OPEN, takes="month", codes=("7", "24")),
+    # Accounts, open to whoever comes.
+    "login": Address(
+        """
+        anonymous      200   200
+        outsider       302   302
+        reporter       302   302
+        head           302   302
+        other_head     302   302
+        reviewer       302   302
+        executive      302   302
+        administrator  302   302
+        """,
+        others="302 302 302",
+    ),
+    "logout": Address("""
+        anonymous      405   200
+        outsider       405   200
+        reporter       405   200
+        head           405   200
+        other_head     405   200
+        reviewer       405   200
+        executive      405   200
+        administrator  405   200
+    """),
+    "password_change": Address(
+        """
+        anonymous      login login
+        outsider       200   200
+        reporter       200   200
+        head           200   200
+        other_head     200   200
+        reviewer       200   200
+        executive      200   200
+        administrator  200   200
+        """,
+        others="200 405 405",
+    ),
+    "password_change_done": Address("""
+        anonymous      login login
+        outsider       200   405
+        reporter       200   405
+        head           200   405
+        other_head     200   405
+        reviewer       200   405
+        executive      200   405
+        administrator  200   405
+    """),
+    "set_language": Address(
+        """
+        anonymous      302   302
+        outsider       302   302
+        reporter       302   302
+        head           302   302
+        other_head     302   302
+        reviewer       302   302
+        executive      302   302
+        administrator  302   302
+        """,
+        others="302 302 302",
+    ),
+    "gallery": Address("""
+        anonymous      login login
+        outsider       404   405
+        reporter       404   405
+        head           404   405
+        other_head     404   405
+        reviewer       404   405
+        executive      404   405
+        administrator  200   405
+    """),
+}
+
+# The admin: staff alone. What the administrator gets, of an object that no result rests on.
+OPERATIONS = ("changelist", "add", "change", "delete", "history")
+EDITED = (200, 200, 200, 200, 200)
+READ = (200, 403, 200, 403, 200)  # results change through the workflow alone, events never
+OF_TEMPLATE = (200, 403, 200, 200, 200)  # edited on their template's page, and deleted with it
+ADMIN_MODELS = {
+    "strategy_user": EDITED,
+    "strategy_orgunit": EDITED,
+    "strategy_membership": EDITED,
+    "strategy_plan": EDITED,
+    "strategy_strategicissue": EDITED,
+    "strategy_goal": EDITED,
+    "indicators_indicator": EDITED,
+    "indicators_indicatorversion": EDITED,
+    "indicators_scoreband": OF_TEMPLATE,
+    "indicators_dataitem": OF_TEMPLATE,
+    "indicators_baseline": EDITED,
+    "indicators_round": EDITED,
+    "indicators_responsibility": EDITED,
+    "indicators_result": READ,
+    "indicators_datavalue": READ,
+    "indicators_projectline": READ,
+    "indicators_reviewevent": READ,
+    "auth_group": EDITED,
+    "axes_accessattempt": (200, 403, 200, 200, 200),
+    "axes_accesslog": (200, 403, 200, 200, 200),
+    "axes_accessfailurelog": (200, 403, 200, 200, 200),
+}
+# Pages of the admin without a model: what a stranger, staff without permissions and the administrator get.
+ADMIN_PAGES = {
+    "admin:index": ("login", 200, 200),
+    "admin:login": (200, 302, 302),
+    "admin:logout": (302, 405, 405),
+    "admin:password_change": ("login", 200, 200),
+    "admin:password_change_done": ("login", 200, 200),
+    "admin:autocomplete": ("login", 403, 403),  # without a field there is nothing to look up
+    "admin:jsi18n": ("login", 200, 200),
+    "admin:view_on_site": ("login", 404, 404),
+    "admin:app_list": ("login", 404, 200),
+    "admin:auth_user_password_change": ("login", 403, 200),
+}
