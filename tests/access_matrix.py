@@ -1,4 +1,4 @@
-"""Who gets what at every address: the table behind test_urlconf.py.
+"""Who gets what at every address: the table behind test_urlconf.py and test_urlconf_admin.py.
 
 A row is a person of the cast; the columns are GET and POST for an object of the PST OPD team (7(1), where the
 reporter and the head enter), then the same for one of accounting (22, where the other head enters). Pages without

@@ -2,20 +2,10 @@
 
 import pytest
 from django.apps import apps
-from django.contrib.auth.models import Group
 from django.urls import get_resolver, reverse
 
-from indicators.models import (
-    DataValue,
-    Indicator,
-    IndicatorVersion,
-    ProjectLine,
-    Responsibility,
-    Result,
-    ReviewEvent,
-    Round,
-)
-from strategy.models import Goal, Membership, OrgUnit, Plan, StrategicIssue
+from indicators.models import Indicator, IndicatorVersion, Responsibility, Result, Round
+from strategy.models import Membership, OrgUnit, Plan, StrategicIssue
 from tests.access_matrix import ADDRESSES, ADMIN_MODELS, ADMIN_PAGES, OPERATIONS, PEOPLE
 from tests.indicators.conftest import EMPTY_PROJECTS
 
@@ -225,112 +215,6 @@ def test_parts_of_other_units_stay_hidden_on_the_form_of_the_whole(client, cast,
         page = client.get(address_of("indicator_form", plan, "7")).content.decode()
         assert sees in page
         assert not_sees not in page
-
-
-# The admin
-
-
-@pytest.fixture
-def objects(cast, plan, saved, submitted) -> dict:
-    """One object of each model of the admin, that no result rests on."""
-    from axes.models import AccessAttempt, AccessFailureLog, AccessLog
-
-    result = submitted("7(1)", 6, **NUMBERS["7(1)"])
-    year = IndicatorVersion.objects.get(indicator__plan=plan, indicator__code="7(1)", fiscal_year=2563)
-    issue = StrategicIssue.objects.filter(plan=plan).first()
-    made = {
-        "strategy_user": cast.outsider,
-        "strategy_orgunit": OrgUnit.objects.create(code="NEW", name="หน่วยงานใหม่"),
-        "strategy_membership": cast.other_head.memberships.get(),
-        "strategy_plan": Plan.objects.create(
-            code="NEW", name="แผนใหม่", unit=plan.unit, first_year=2564, last_year=2564
-        ),
-        "strategy_strategicissue": issue,
-        "strategy_goal": Goal.objects.create(issue=issue, number=1, name="เป้าประสงค์"),
-        "indicators_indicator": Indicator.objects.create(plan=plan, issue=issue, code="99", name="ใหม่"),
-        "indicators_indicatorversion": year,
-        "indicators_scoreband": year.bands.first(),
-        "indicators_dataitem": year.items.first(),
-        "indicators_baseline": year.indicator.baselines.first(),
-        "indicators_round": Round.objects.filter(indicator=year.indicator, fiscal_year=2563).first(),
-        "indicators_responsibility": Responsibility.objects.first(),
-        "indicators_result": result,
-        "indicators_datavalue": DataValue.objects.first(),
-        "indicators_projectline": ProjectLine.objects.create(result=result, position=1, name="โครงการ"),
-        "indicators_reviewevent": ReviewEvent.objects.first(),
-        "auth_group": Group.objects.create(name="กลุ่ม"),
-        "axes_accessattempt": AccessAttempt.objects.create(username="x", failures_since_start=1),
-        "axes_accesslog": AccessLog.objects.create(username="x"),
-        "axes_accessfailurelog": AccessFailureLog.objects.create(username="x"),
-    }
-    assert set(made) == set(ADMIN_MODELS), "make one object of each model of ADMIN_MODELS here"
-    return made
-
-
-def admin_addresses(objects) -> dict[str, list[str]]:
-    return {
-        model: [
-            reverse(f"admin:{model}_{operation}", args=[] if operation in ("changelist", "add") else [one.pk])
-            for operation in OPERATIONS
-        ]
-        for model, one in objects.items()
-    }
-
-
-@pytest.mark.parametrize("person", [person for person in PEOPLE if person != "administrator"])
-def test_the_admin_is_for_staff_alone(person, client, log_in, objects):
-    log_in(person)
-    for urls in admin_addresses(objects).values():
-        for url in urls:
-            for method in (client.get, client.post):
-                response = method(url)
-                assert (response.status_code, response.url) == (302, f"{reverse('admin:login')}?next={url}")
-
-
-def test_staff_without_permissions_see_no_model(client, staff, objects):
-    client.force_login(staff)
-    for urls in admin_addresses(objects).values():
-        for url in urls:
-            assert client.get(url).status_code == client.post(url).status_code == 403
-
-
-def test_what_the_administrator_may_do(client, log_in, objects):
-    log_in("administrator")
-    found = {model: tuple(client.get(u).status_code for u in urls) for model, urls in admin_addresses(objects).items()}
-    assert found == ADMIN_MODELS
-
-
-def test_nothing_is_written_past_the_workflow(client, log_in, objects):
-    log_in("administrator")
-    before = locks()
-    for model, expected in ADMIN_MODELS.items():
-        urls = dict(zip(OPERATIONS, admin_addresses(objects)[model], strict=True))
-        for operation, status in zip(OPERATIONS, expected, strict=True):
-            if status == 403:
-                assert client.post(urls[operation], {"post": "yes"}).status_code == 403
-        if model.startswith(("indicators_result", "indicators_review", "indicators_datavalue", "indicators_project")):
-            assert client.post(urls["change"], {"status": "approved"}).status_code == 403
-            chosen = {"action": "delete_selected", "_selected_action": [objects[model].pk], "post": "yes"}
-            client.post(urls["changelist"], chosen)
-            assert type(objects[model]).objects.filter(pk=objects[model].pk).exists()
-    assert locks() == before
-
-
-@pytest.mark.parametrize("name", ADMIN_PAGES)
-def test_other_pages_of_the_admin(name, client, cast, staff):
-    args = {
-        "admin:view_on_site": [0, "0"],
-        "admin:app_list": ["indicators"],
-        "admin:auth_user_password_change": [cast.head.pk],
-    }.get(name, [])
-    url = reverse(name, args=args)
-    found = []
-    for person in (cast.head, staff, cast.administrator):
-        client.force_login(person)
-        response = client.get(url)
-        to_login = response.status_code == 302 and response.url.startswith(reverse("admin:login"))
-        found.append("login" if to_login else response.status_code)
-    assert tuple(found) == ADMIN_PAGES[name]
 
 
 # Two hospitals
