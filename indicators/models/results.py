@@ -36,12 +36,16 @@ class Result(models.Model):
         IndicatorVersion, models.PROTECT, related_name="results", verbose_name=_("Template ที่ใช้ให้คะแนน")
     )
     status = models.CharField(_("สถานะ"), max_length=10, choices=Status.choices, default=Status.DRAFT)
-    state = models.CharField(_("ผลการคำนวณ"), max_length=15, choices=_choices(STATE_LABELS), default=State.INCOMPLETE)
+    state = models.CharField(
+        _("ผลการคำนวณ"), max_length=15, choices=_choices(STATE_LABELS), default=State.INCOMPLETE.value
+    )
     value = models.DecimalField(_("ผลงาน"), **DIGITS, null=True, blank=True)
     second = models.DecimalField(_("ตัวเลขคู่"), **DIGITS, null=True, blank=True)
     level = models.DecimalField(_("ระดับคะแนน"), max_digits=5, decimal_places=4, null=True, blank=True)
     passed = models.BooleanField(_("ผ่านเกณฑ์"), null=True, blank=True)
-    policy = models.CharField(_("วิธีให้คะแนน"), max_length=15, choices=_choices(POLICY_LABELS), default=Policy.BANDS)
+    policy = models.CharField(
+        _("วิธีให้คะแนน"), max_length=15, choices=_choices(POLICY_LABELS), default=Policy.BANDS.value
+    )
     note = models.TextField(_("หมายเหตุ"), blank=True)
     problems = models.TextField(_("ปัญหาและอุปสรรค"), blank=True)
     suggestions = models.TextField(_("ข้อเสนอแนะ/โอกาสพัฒนา"), blank=True)

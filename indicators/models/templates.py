@@ -77,13 +77,15 @@ class IndicatorVersion(models.Model):
     fiscal_year = models.PositiveSmallIntegerField(_("ปีงบประมาณ"))
     revision = models.PositiveSmallIntegerField(_("ฉบับที่"), default=1)
     is_active = models.BooleanField(_("ใช้งาน"), default=True)
-    kind = models.CharField(_("ชนิดการวัด"), max_length=20, choices=_choices(KIND_LABELS), default=Kind.FORMULA)
+    kind = models.CharField(_("ชนิดการวัด"), max_length=20, choices=_choices(KIND_LABELS), default=Kind.FORMULA.value)
     unit = models.CharField(_("หน่วยวัด"), max_length=60, blank=True)
     direction = models.CharField(
-        _("ทิศทาง"), max_length=10, choices=_choices(DIRECTION_LABELS), default=Direction.HIGHER
+        _("ทิศทาง"), max_length=10, choices=_choices(DIRECTION_LABELS), default=Direction.HIGHER.value
     )
     decimals = models.PositiveSmallIntegerField(_("ทศนิยม"), default=2, validators=[MaxValueValidator(4)])
-    policy = models.CharField(_("วิธีให้คะแนน"), max_length=15, choices=_choices(POLICY_LABELS), default=Policy.BANDS)
+    policy = models.CharField(
+        _("วิธีให้คะแนน"), max_length=15, choices=_choices(POLICY_LABELS), default=Policy.BANDS.value
+    )
     weight = models.DecimalField(_("น้ำหนัก"), max_digits=7, decimal_places=3, null=True, blank=True)
     formula = models.CharField(_("สูตรที่ใช้คำนวณ"), max_length=500, blank=True)
     formula_printed = models.TextField(_("สูตรตามที่พิมพ์"), blank=True)
@@ -97,7 +99,7 @@ class IndicatorVersion(models.Model):
     fail_correction = models.CharField(_("เกณฑ์ไม่ผ่าน (ค่าแก้ไข)"), max_length=120, blank=True)
     fail_reason = models.CharField(_("เหตุผลที่แก้เกณฑ์ไม่ผ่าน"), max_length=500, blank=True)
     frequency = models.CharField(
-        _("ความถี่รายงาน"), max_length=15, choices=_choices(FREQUENCY_LABELS), default=Frequency.MONTHLY
+        _("ความถี่รายงาน"), max_length=15, choices=_choices(FREQUENCY_LABELS), default=Frequency.MONTHLY.value
     )
     own_rounds = models.JSONField(
         _("รอบประเมินของตัวเอง"),
@@ -158,10 +160,10 @@ class DataItem(models.Model):
     version = models.ForeignKey(IndicatorVersion, models.CASCADE, related_name="items", verbose_name=_("Template"))
     code = models.CharField(_("รหัส"), max_length=20)
     name = models.CharField(_("รายการข้อมูล"), max_length=500)
-    kind = models.CharField(_("ชนิด"), max_length=10, choices=Kind.choices, default=Kind.NUMBER)
+    kind = models.CharField(_("ชนิด"), max_length=10, choices=Kind.choices, default=Kind.NUMBER.value)
     unit = models.CharField(_("หน่วยนับ"), max_length=60, blank=True)
     accumulation = models.CharField(
-        _("การรวมทั้งปี"), max_length=10, choices=_choices(ACCUMULATION_LABELS), default=Accumulation.SUM
+        _("การรวมทั้งปี"), max_length=10, choices=_choices(ACCUMULATION_LABELS), default=Accumulation.SUM.value
     )
     minimum = models.DecimalField(_("ค่าต่ำสุด"), **DIGITS, null=True, blank=True, default=0)
     maximum = models.DecimalField(_("ค่าสูงสุด"), **DIGITS, null=True, blank=True)

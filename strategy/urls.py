@@ -1,5 +1,0 @@
-"""Addresses of strategy."""
-
-from django.urls import URLPattern
-
-urlpatterns: list[URLPattern] = []
