@@ -4,6 +4,7 @@ from typing import Any
 
 from django.contrib import admin
 from django.db.models import QuerySet
+from django.forms import ModelForm
 from django.http import HttpRequest
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
@@ -23,6 +24,8 @@ from indicators.models import (
     ScoreBand,
 )
 from scoring.explain import State
+from strategy.fields import ListField, RecordsField
+from strategy.periods import as_at_period
 
 
 class ReadOnly:
@@ -156,10 +159,28 @@ VERSION_FIELDSETS = [
 ]  # fmt: skip
 
 
+class VersionForm(ModelForm):
+    """A template with its lists, and with rounds that its year can have."""
+
+    class Meta:
+        field_classes = {"own_rounds": ListField, "stakeholder_texts": ListField, "contacts": RecordsField}
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or self.cleaned_data
+        year, ends = data.get("fiscal_year"), data.get("own_rounds")
+        if year and ends:
+            try:
+                as_at_period(year, ends)
+            except ValueError as error:
+                self.add_error("own_rounds", str(error))
+        return data
+
+
 @admin.register(IndicatorVersion)
 class IndicatorVersionAdmin(admin.ModelAdmin):
     """The template of one KPI for one year. Once it has scored results it can only be read."""
 
+    form = VersionForm
     list_display = ["code", "name", "fiscal_year", "revision", "kind", "weight", "template_target", "is_active"]
     list_display_links = ["code", "name"]
     list_filter = ["indicator__plan", "fiscal_year", "kind", "is_active"]

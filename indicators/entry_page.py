@@ -14,10 +14,11 @@ from django.utils.translation import gettext as _
 
 from indicators.actions import Project
 from indicators.adapters import template_of
+from indicators.events import EventLine, events_of, lines_of
 from indicators.forms import BaseProjectFormSet, EntryForm, ProjectFormSet, box_name, initial_of
 from indicators.history import History, PastRound, history_of
 from indicators.models import ProjectLine, Result, ReviewEvent, ScoreBand
-from indicators.naming import title_of
+from indicators.naming import targets_of, title_of
 from indicators.panel import Panel, computed_items, panel_of
 from indicators.rules import EDITABLE, RoundAccess
 from scoring.formula import FormulaError
@@ -135,8 +136,11 @@ class EntryPage:
     @cached_property
     def events(self) -> list[ReviewEvent]:
         """The history of the result, newest first."""
-        result = self.access.result
-        return list(result.events.select_related("actor").order_by("-pk")) if result else []
+        return events_of(self.access.result)[::-1] if self.access.result else []
+
+    @property
+    def event_lines(self) -> list[EventLine]:
+        return lines_of(self.events)
 
     @property
     def comeback(self) -> ReviewEvent | None:
@@ -204,11 +208,7 @@ class EntryPage:
 
     @property
     def targets(self) -> list[tuple[str, str]]:
-        """The plan's and the template's target; one line where they say the same."""
-        table, own = self.access.version.plan_target, self.access.version.template_target
-        if own == table or not table or not own:
-            return [(_("เป้าหมาย"), own or table)] if own or table else []
-        return [(_("เป้าหมายตามตารางแผน"), table), (_("เป้าหมายตาม Template"), own)]
+        return targets_of(self.access.version)
 
     @property
     def formula_in_words(self) -> str:

@@ -202,5 +202,10 @@ class BaseProjectFormSet(forms.BaseFormSet):
 
 
 ProjectFormSet = forms.formset_factory(
-    ProjectForm, formset=BaseProjectFormSet, extra=BLANK_PROJECTS, max_num=MOST_PROJECTS, validate_max=True
+    ProjectForm,
+    formset=BaseProjectFormSet,
+    extra=BLANK_PROJECTS,
+    max_num=MOST_PROJECTS,
+    absolute_max=2 * MOST_PROJECTS,  # what is read at all, whatever a request claims to send
+    validate_max=True,
 )

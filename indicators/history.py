@@ -21,6 +21,11 @@ COLUMNS = {
 }
 
 
+def is_year_before(candidate: Round, round_: Round) -> bool:
+    """Whether it ended in the same month of the year before, so also where the frequency has changed."""
+    return (candidate.end.year + 1, candidate.end.month) == (round_.end.year, round_.end.month)
+
+
 @dataclass(frozen=True)
 class PastRound:
     """A round with what was typed in it; `data` is empty where nothing was."""
@@ -56,8 +61,7 @@ class History:
     @cached_property
     def last_year(self) -> PastRound | None:
         """The round that ended in the same month of the year before, where it has values."""
-        month = (self.here.end.year - 1, self.here.end.month)
-        ended = (past for past in self._earlier if (past.round.end.year, past.round.end.month) == month)
+        ended = (past for past in self._earlier if is_year_before(past.round, self.here))
         return next((past for past in ended if past.data), None)
 
     @property

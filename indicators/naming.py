@@ -1,6 +1,8 @@
-"""What a KPI is called where it stands alone."""
+"""What a KPI is called where it stands alone, and what is asked of it."""
 
-from indicators.models import Indicator
+from django.utils.translation import gettext as _
+
+from indicators.models import Indicator, IndicatorVersion
 
 SHORT_NAME = 45  # characters; a shorter name of a sub-KPI says little without its parent's ("ผู้ป่วยนอก", "สาขาหัวใจ")
 
@@ -14,3 +16,11 @@ def title_of(indicator: Indicator) -> str:
     if parent is None or len(indicator.name) > SHORT_NAME or indicator.name.startswith(parent.name):
         return indicator.name
     return f"{parent.name} — {indicator.name}"
+
+
+def targets_of(version: IndicatorVersion) -> list[tuple[str, str]]:
+    """The plan's and the template's target, each with its label; one line where they say the same."""
+    table, own = version.plan_target, version.template_target
+    if own == table or not table or not own:
+        return [(_("เป้าหมาย"), own or table)] if own or table else []
+    return [(_("เป้าหมายตามตารางแผน"), table), (_("เป้าหมายตาม Template"), own)]

@@ -7,6 +7,7 @@ from decimal import Decimal
 from django.utils.translation import gettext as _
 
 from indicators.actions import LARGEST, warning_key
+from indicators.models import Result
 from scoring.explain import Explanation, Score, State, Warning_
 from scoring.numbers import format_number
 from scoring.score import check_data, score_data
@@ -19,6 +20,11 @@ LOOKS = {
     State.UNREADABLE: "cannot_compute",
     State.INCOMPLETE: "incomplete",
 }
+
+
+def look_of(result: Result) -> str:
+    """The state that stands in place of a saved result's level; empty where a value has no bands to be read by."""
+    return LOOKS.get(State(result.state), "")
 
 
 @dataclass(frozen=True)

@@ -1,14 +1,14 @@
 """What pages ask of rounds and results, named for the pages that they serve."""
 
 from collections.abc import Iterable
-from datetime import date
 
 from django.db.models import Count, F, Q, QuerySet, Subquery, Value
 
 from indicators.models import Result, ReviewEvent, Round
+from indicators.review_queries import review_queue, reviewed_results
 from indicators.rules import EDITABLE, active_versions
 from strategy import clock
-from strategy.access import Permission, Reach, reach_of
+from strategy.access import Permission, Reach, in_force, reach_of
 from strategy.models import Membership, OrgUnit, User
 from strategy.periods import fiscal_year_of, year_start
 
@@ -21,10 +21,8 @@ def rounds_of_units(units: set[int] | QuerySet[OrgUnit], fiscal_year: int) -> Qu
 
     September is due in October, so the year before lasts as long as something of it is due in this year.
     """
-    today = clock.today()
     owned = Q(indicator__responsibilities__responsible_unit__in=units)
-    owned &= Q(indicator__responsibilities__start__isnull=True) | Q(indicator__responsibilities__start__lte=today)
-    owned &= Q(indicator__responsibilities__end__isnull=True) | Q(indicator__responsibilities__end__gte=today)
+    owned &= in_force(clock.today(), "indicator__responsibilities__")
     late = Q(due__gte=year_start(fiscal_year)) | Q(results__status__in=BACK_STATUSES)
     year = Q(fiscal_year=fiscal_year) | Q(fiscal_year=fiscal_year - 1) & late
     return Round.objects.filter(owned & year).distinct()
@@ -68,21 +66,9 @@ def years_with_template(rounds: Iterable[Round]) -> set[tuple[int, int]]:
 def people_to_ask() -> tuple[list[OrgUnit], list[User]]:
     """Whom somebody without a unit may ask: the strategy units of the plans, and the administrators."""
     units = OrgUnit.objects.filter(reviewed_plans__is_active=True).distinct().order_by("name")
-    current = Membership.objects.filter(current_on(clock.today()), role=Membership.Role.ADMINISTRATOR)
+    current = Membership.objects.filter(in_force(clock.today()), role=Membership.Role.ADMINISTRATOR)
     people = User.objects.filter(is_active=True, memberships__in=current).distinct().order_by("first_name", "username")
     return list(units), list(people)
-
-
-def current_on(day: date) -> Q:
-    begun = Q(start__isnull=True) | Q(start__lte=day)
-    return begun & (Q(end__isnull=True) | Q(end__gte=day))
-
-
-def awaiting_review(reach: Reach) -> QuerySet[Result]:
-    """Submitted results of the hospitals that the person reviews."""
-    return Result.objects.filter(
-        status=Result.Status.SUBMITTED, round__indicator__plan__unit__in=reach.roots_of(Permission.REVIEW)
-    )
 
 
 def waiting_counts(user: User) -> dict[str, int]:
@@ -92,7 +78,7 @@ def waiting_counts(user: User) -> dict[str, int]:
     if reach.may_anywhere(Permission.ENTER):
         counts["entry"] = _count(awaiting_entry(reach, fiscal_year_of(clock.today())))
     if reach.may_anywhere(Permission.REVIEW):
-        counts["review"] = _count(awaiting_review(reach))
+        counts["review"] = _count(review_queue(reviewed_results(reach)))
     if not counts:
         return {}
     row = User.objects.filter(pk=user.pk).values(**counts).get()

@@ -76,14 +76,9 @@ def review_issues(reach: Reach) -> list[tuple[int, str]]:
 
 
 def values_to_compare(round_: Round, unit: int) -> list[DataValue]:
-    """The numbers of a round, of the round before and of the same round a year before, with their results."""
+    """The numbers of a round, of the round before and of the year before (history.is_year_before), with results."""
     before = Q(result__round__end=round_.start - timedelta(days=1))
-    year_before = Q(result__round__fiscal_year=round_.fiscal_year - 1, result__round__number=round_.number)
+    year_before = Q(result__round__end__year=round_.end.year - 1, result__round__end__month=round_.end.month)
     family = {"result__round__indicator": round_.indicator_id, "result__measured_unit": unit}
     rows = DataValue.objects.filter(before | year_before | Q(result__round=round_), **family)
     return list(rows.select_related("result__round", "result__version").order_by("code"))
-
-
-def history_of(result: Result) -> list[ReviewEvent]:
-    """Every event of a result with who did it, first to last."""
-    return list(result.events.select_related("actor").order_by("pk"))

@@ -1,105 +1,32 @@
-"""What a reviewer is shown: the rows of the review list, and one result beside what it is compared with.
+"""What a reviewer is shown of one result: beside what it is compared with, and its place among what waits.
 
 Plain data for the templates: texts are finished for reading, nothing here writes.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from decimal import Decimal
 from functools import cached_property
-from typing import Any
 
 from django.db.models import prefetch_related_objects
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from indicators import review_queries as queries
 from indicators.adapters import template_of
-from indicators.models import DataValue, IndicatorVersion, Result, ReviewEvent, Round, ScoreBand
-from indicators.naming import title_of
-from indicators.panel import LOOKS, Panel, panel_of
+from indicators.events import EventLine, events_of, lines_of
+from indicators.figures import measured
+from indicators.history import is_year_before
+from indicators.models import DataValue, ProjectLine, Result, ReviewEvent, Round, ScoreBand
+from indicators.naming import targets_of, title_of
+from indicators.panel import LOOKS, Panel, look_of, panel_of
+from indicators.review_list import was_late
 from indicators.rules import RoundAccess
 from scoring.explain import State
 from scoring.numbers import format_number
 from scoring.template import Kind, Template
-from strategy import clock
-from strategy.models import OrgUnit
 
 Numbers = Mapping[str, Decimal | None]
-
-
-def value_text(value: Decimal | None, second: Decimal | None, version: IndicatorVersion) -> str:
-    """The measured value with the version's decimals and unit, a pair as "76.40 : 23.60"; nothing for None."""
-    numbers = [format_number(x, version.decimals) for x in (value, second) if x is not None]
-    return f"{' : '.join(numbers)} {version.unit}".strip() if numbers else ""
-
-
-def was_late(result: Result) -> bool:
-    """Submitted after the due day; the due day itself is in time."""
-    return result.submitted_at is not None and timezone.localtime(result.submitted_at).date() > result.round.due
-
-
-@dataclass(frozen=True)
-class ResultRow:
-    """One result in the review list."""
-
-    result: Result
-
-    @property
-    def round(self) -> Round:
-        return self.result.round
-
-    @property
-    def title(self) -> str:
-        return title_of(self.round.indicator)
-
-    @property
-    def units(self) -> list[OrgUnit]:
-        return [row.responsible_unit for row in self.round.indicator.responsibilities.all()]
-
-    @property
-    def value(self) -> str:
-        return value_text(self.result.value, self.result.second, self.result.version)
-
-    @property
-    def state_badge(self) -> str:
-        return LOOKS.get(State(self.result.state), "")
-
-    @property
-    def is_late(self) -> bool:
-        return was_late(self.result)
-
-    @property
-    def warnings(self) -> int:
-        """Warnings that the unit has acknowledged: nothing is submitted with an open one."""
-        return len(set(self.result.acknowledged))
-
-
-@dataclass(frozen=True)
-class MissingRow:
-    """One round past its due day of which nothing has come in."""
-
-    round: Round
-
-    @property
-    def title(self) -> str:
-        return title_of(self.round.indicator)
-
-    @property
-    def units(self) -> list[OrgUnit]:
-        return [row.responsible_unit for row in self.round.indicator.responsibilities.all()]
-
-    @property
-    def days_late(self) -> int:
-        return (clock.today() - self.round.due).days
-
-    @property
-    def has_draft(self) -> bool:
-        return self.round.has_draft  # type: ignore[attr-defined]  # annotated by with_overdue_rows
-
-
-# One result, side by side
 
 
 @dataclass(frozen=True)
@@ -133,23 +60,6 @@ class BandLine:
 
     band: ScoreBand
     is_reached: bool
-
-
-@dataclass(frozen=True)
-class Change:
-    """What an event changed: a name, and what stood and stands there."""
-
-    name: str
-    before: str
-    after: str
-
-
-@dataclass(frozen=True)
-class HistoryLine:
-    """One event: who, when, why, and what it changed."""
-
-    event: ReviewEvent
-    changes: tuple[Change, ...]
 
 
 class ReviewSheet:
@@ -199,7 +109,7 @@ class ReviewSheet:
     def columns(self) -> tuple[Column, ...]:
         others = [row.result for row in self._values if row.result_id != self.result.pk]
         before = next((r for r in others if _adjoins(r.round, self.round)), None)
-        year_before = next((r for r in others if _is_year_before(r.round, self.round)), None)
+        year_before = next((r for r in others if is_year_before(r.round, self.round)), None)
         found = [
             self._column(_("งวดนี้"), self.result),
             self._column(_("งวดก่อน"), before),
@@ -214,10 +124,10 @@ class ReviewSheet:
             title=title,
             period=result.round.label,
             numbers=self._numbers_of(result.pk),
-            value=value_text(result.value, result.second, result.version),
+            value=measured(result.version, result.value, result.second),
             level=result.level,
             passed=result.passed,
-            state_badge=LOOKS.get(State(result.state), ""),
+            state_badge=look_of(result),
             status=result.status,
         )
 
@@ -237,7 +147,7 @@ class ReviewSheet:
             title=_("อนุมัติไว้ครั้งก่อน"),
             period=self.round.label,
             numbers=numbers,
-            value=value_text(value, second, self.version),
+            value=measured(self.version, value, second),
             level=level,
             passed=score.get("passed"),
             state_badge=LOOKS.get(State(score.get("state") or State.COMPUTED), ""),
@@ -265,18 +175,22 @@ class ReviewSheet:
         rows = sorted(self.version.bands.all(), key=lambda band: -band.level)
         return tuple(BandLine(band, level is not None and int(level) == band.level) for band in rows)
 
+    @property
+    def targets(self) -> list[tuple[str, str]]:
+        return targets_of(self.version)
+
     @cached_property
-    def projects(self) -> list:
+    def projects(self) -> list[ProjectLine]:
         return list(self.result.projects.all())
 
     @cached_property
     def _events(self) -> list[ReviewEvent]:
-        return queries.history_of(self.result)
+        return events_of(self.result)
 
     @cached_property
-    def history(self) -> tuple[HistoryLine, ...]:
+    def history(self) -> list[EventLine]:
         """Newest first."""
-        return tuple(HistoryLine(event, tuple(_changes(event))) for event in reversed(self._events))
+        return lines_of(reversed(self._events))
 
     @property
     def last_return(self) -> ReviewEvent | None:
@@ -291,36 +205,8 @@ def _adjoins(candidate: Round, round_: Round) -> bool:
     return candidate.end == round_.start - timedelta(days=1)
 
 
-def _is_year_before(candidate: Round, round_: Round) -> bool:
-    return candidate.fiscal_year == round_.fiscal_year - 1 and candidate.number == round_.number
-
-
 def _decimal(text: str | None) -> Decimal | None:
     return None if text is None else Decimal(text)
-
-
-def _changes(event: ReviewEvent) -> Iterable[Change]:
-    """What differs between the values before and after an event, in words."""
-    before, after = _facts(event.before), _facts(event.after)
-    for name in dict.fromkeys([*before, *after]):
-        if before.get(name, "") != after.get(name, ""):
-            yield Change(name, before.get(name, ""), after.get(name, ""))
-
-
-def _facts(snapshot: Mapping[str, Any]) -> dict[str, str]:
-    """A snapshot of workflow.snapshot as names and texts, numbers as people read them."""
-    score, texts = snapshot.get("score", {}), snapshot.get("texts", {})
-    facts = {code: format_number(Decimal(text)) for code, text in snapshot.get("values", {}).items()}
-    facts[_("ผลงาน")] = _number(score.get("value"))
-    facts[_("ระดับคะแนน")] = _number(score.get("level"))
-    facts[_("หมายเหตุ")] = texts.get("note", "")
-    facts[_("ปัญหาและอุปสรรค")] = texts.get("problems", "")
-    facts[_("ข้อเสนอแนะ/โอกาสพัฒนา")] = texts.get("suggestions", "")
-    return facts
-
-
-def _number(text: str | None) -> str:
-    return "" if text is None else format_number(Decimal(text))
 
 
 # The queue

@@ -4,6 +4,7 @@ Fetching is authorising: views get objects only through `fetch_*`, which raise H
 for what is not there and for what is not theirs, so that neither can be told apart.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from django.db.models import Exists, FilteredRelation, OuterRef, Prefetch, Q, QuerySet
@@ -11,7 +12,7 @@ from django.http import Http404
 
 from indicators.models import Indicator, IndicatorVersion, Responsibility, Result, Round
 from strategy import clock
-from strategy.access import UNITS_ABOVE, Permission, Reach, reach_of
+from strategy.access import UNITS_ABOVE, Permission, Reach, in_force, reach_of
 from strategy.models import OrgUnit, Plan, User
 
 
@@ -91,16 +92,10 @@ class RoundAccess:
 EDITABLE = (None, Result.Status.DRAFT, Result.Status.RETURNED, Result.Status.REOPENED)
 
 
-def _current(day_field_prefix: str = "") -> Q:
-    today, p = clock.today(), day_field_prefix
-    begins = Q(**{f"{p}start__isnull": True}) | Q(**{f"{p}start__lte": today})
-    ends = Q(**{f"{p}end__isnull": True}) | Q(**{f"{p}end__gte": today})
-    return begins & ends
-
-
 def current_responsibilities() -> QuerySet[Responsibility]:
     """Responsibilities of today with their units: an owner may change in mid-year."""
-    return Responsibility.objects.filter(_current()).select_related("responsible_unit").order_by("position", "pk")
+    today = Responsibility.objects.filter(in_force(clock.today()))
+    return today.select_related("responsible_unit").order_by("position", "pk")
 
 
 def with_units_above(responsibilities: QuerySet[Responsibility]) -> QuerySet[Responsibility]:
@@ -114,10 +109,12 @@ def active_versions() -> QuerySet[IndicatorVersion]:
 
 def fetch_plan(user: User, code: str | None = None) -> Plan:
     """The plan of that code, or the first of the person's hospital; public inside the hospital."""
-    plans = Plan.objects.filter(unit__in=reach_of(user).hospitals, is_active=True).select_related(
-        "unit", "strategy_unit"
-    )
-    plan = (plans.filter(code=code) if code else plans).first()
+    plans = Plan.objects.filter(unit__in=reach_of(user).hospitals, is_active=True)
+    found = plans.select_related("unit", "strategy_unit")
+    if code:
+        # PostgreSQL takes no NUL in a text, not even to say that nothing is called so.
+        found = found.none() if "\0" in code else found.filter(code=code)
+    plan = found.first()
     if plan is None:
         raise Http404
     return plan
@@ -146,13 +143,6 @@ def _round_with_result(reach: Reach, pk: int) -> tuple[Round, Result | None]:
     results = (getattr(round_, "measured", None) for round_ in found)
     unit = found[0].indicator.plan.unit_id
     return found[0], next((result for result in results if result and result.measured_unit_id == unit), None)
-
-
-def round_access(reach: Reach, round_: Round) -> RoundAccess:
-    """What the person may do in a round that is already there, with its result."""
-    unit = round_.indicator.plan.unit_id
-    result = Result.objects.filter(round=round_, measured_unit=unit).select_related(*RESULT_RELATED).first()
-    return _access(reach, round_, result)
 
 
 def _access(reach: Reach, round_: Round, result: Result | None) -> RoundAccess:
@@ -223,6 +213,13 @@ class IndicatorAccess:
     def may_see_draft(self) -> bool:
         return self.reach.may(Permission.READ_ALL, self.indicator.plan.unit_id) or self.is_own
 
+    def may_see_values(self, result: Result) -> bool:
+        return self.may_see_draft or result.status == Result.Status.APPROVED
+
+    def may_open_entry(self, round_: Round) -> bool:
+        """Whether the round has an entry page for the person; what they may do there is RoundAccess's to say."""
+        return self.is_entered and round_.start <= clock.today()
+
 
 def fetch_indicator_access(user: User, pk: int) -> IndicatorAccess:
     """An indicator of the person's hospital and whether it is their units'; one query, else 404."""
@@ -237,8 +234,19 @@ def fetch_indicator_access(user: User, pk: int) -> IndicatorAccess:
 
 def _is_with(units: set[int] | QuerySet[OrgUnit]) -> Exists:
     """Whether one of the units is responsible today for an indicator's results of its plan's hospital."""
-    today = Responsibility.objects.filter(_current(), responsible_unit__in=units)
+    today = Responsibility.objects.filter(in_force(clock.today()), responsible_unit__in=units)
     return Exists(today.filter(indicator=OuterRef("pk"), measured_unit=OuterRef("plan__unit")))
+
+
+def with_visible_drafts(user: User, plan: Plan, owners: Iterable[Responsibility], family: Iterable[int]) -> set[int]:
+    """Of a family of indicators those of which the person may see values that are not approved yet.
+
+    `owners` are the responsibilities for them, with the units above theirs.
+    """
+    reach = reach_of(user)
+    if reach.may(Permission.READ_ALL, plan.unit_id):
+        return set(family)
+    return {row.indicator_id for row in owners if reach.may_in(Permission.SEE_OWN, row.responsible_unit)}
 
 
 def require(user: User, permission: Permission) -> Reach:

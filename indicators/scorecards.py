@@ -16,7 +16,7 @@ from django.db.models import FilteredRelation, Prefetch, Q, QuerySet
 from indicators.adapters import COMPOSED_KINDS, TYPED_KINDS, data_by_result, template_of
 from indicators.models import DataItem, DataValue, Indicator, IndicatorVersion, Result, Round, ScoreBand
 from scoring.explain import Score, State
-from scoring.notation import Notation, parse_notation
+from scoring.notation import Notation, NotationError, parse_notation
 from scoring.rollup import Standing, Totals, grade_of, weighted_totals
 from scoring.score import score_children, year_to_date
 from scoring.template import Kind, Template
@@ -205,7 +205,11 @@ def totals_of(cards: Iterable[Scorecard]) -> Totals:
 
 
 def plan_grades(plan: Plan) -> list[tuple[str, Notation]]:
-    return [(row["grade"], parse_notation(row["text"])) for row in plan.grades]
+    """The plan's grades by the percent that earns them; none where one cannot be read: a grade is never guessed."""
+    try:
+        return [(row["grade"], parse_notation(row["text"])) for row in plan.grades]
+    except NotationError:
+        return []
 
 
 def plan_card(plan: Plan, fiscal_year: int, until: date) -> PlanCard:

@@ -10,10 +10,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from indicators import queries
+from indicators.figures import figure, unit_of
 from indicators.models import Result, ReviewEvent, Round
 from indicators.naming import title_of
-from indicators.panel import LOOKS
-from scoring.explain import State
+from indicators.panel import look_of
 from strategy import clock
 from strategy.access import Reach
 
@@ -81,7 +81,15 @@ class WorkRow:
     @property
     def look(self) -> str:
         """The state that stands in place of a level; empty where nothing is saved or there are no bands."""
-        return LOOKS.get(State(self.result.state), "") if self.result else ""
+        return look_of(self.result) if self.result else ""
+
+    @property
+    def value(self) -> str:
+        return figure(self.result.version, self.result.value, self.result.second) if self.result else ""
+
+    @property
+    def unit(self) -> str:
+        return unit_of(self.result.version) if self.result else ""
 
     @property
     def action(self) -> str:

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext_lazy as _
 
@@ -54,18 +54,10 @@ def _navigation_of(request: HttpRequest) -> dict[str, Any]:
 def _links(request: HttpRequest, reach: access.Reach, waiting: Mapping[str, int]) -> list[Link]:
     links = []
     for label, name, icon, key, permission in NAVIGATION:
-        url = _address(name)
-        if url and (permission is None or reach.may_anywhere(permission)):
+        if permission is None or reach.may_anywhere(permission):
+            url = reverse(name)
             links.append(Link(str(label), url, icon, _is_current(request.path, url), waiting.get(key, 0)))
     return links
-
-
-def _address(name: str) -> str:
-    """The address of a page, or nothing where this installation does not have it."""
-    try:
-        return reverse(name)
-    except NoReverseMatch:
-        return ""
 
 
 def _is_current(path: str, url: str) -> bool:

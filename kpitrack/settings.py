@@ -179,7 +179,8 @@ HTTPS = flag("KPITRACK_HTTPS", default=not DEBUG)
 SECURE_SSL_REDIRECT = SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
 SECURE_HSTS_SECONDS = whole_number("KPITRACK_HSTS_SECONDS", 31_536_000, 0, 63_072_000) if HTTPS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = HTTPS
-if flag("KPITRACK_BEHIND_PROXY", default=False):
+KPITRACK_BEHIND_PROXY = flag("KPITRACK_BEHIND_PROXY", default=False)
+if KPITRACK_BEHIND_PROXY:
     # The proxy in front must set or remove this header itself, otherwise anybody can claim to use HTTPS.
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 SECURE_REFERRER_POLICY = "same-origin"
@@ -284,6 +285,7 @@ LOGOUT_REDIRECT_URL = None  # the page that says so
 AXES_FAILURE_LIMIT = 5
 AXES_COOLOFF_TIME = timedelta(minutes=15)
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
+AXES_CLIENT_IP_CALLABLE = "kpitrack.proxy.client_address"
 AXES_RESET_ON_SUCCESS = True
 AXES_LOCKOUT_TEMPLATE = "registration/locked_out.html"
 AXES_VERBOSE = False

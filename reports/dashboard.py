@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from indicators.adapters import target_of
+from indicators.figures import unit_of
 from indicators.scorecards import CardState, IssueCard, PlanCard, Scorecard
 from reports.cards import (
     in_one_line,
@@ -16,7 +17,6 @@ from reports.cards import (
     is_missing,
     latest_figure,
     state_of,
-    unit_of,
     weighted,
     year_figure,
 )

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from indicators.models import Baseline, IndicatorVersion, ScoreBand
 from indicators.models.templates import DIRECTION_LABELS
 from scoring.levels import Direction
+from scoring.template import Kind
 
 LEVELS = (5, 4, 3, 2, 1, 0)
 
@@ -49,7 +50,7 @@ def facts_of(version: IndicatorVersion, baselines: Iterable[Baseline]) -> list[F
     facts = [
         _sources(_("นิยาม"), ("", version.definition)),
         _sources(_("ประชากรกลุ่มเป้าหมาย"), ("", version.population)),
-        _sources(_("ทิศทาง"), ("", str(DIRECTION_LABELS[Direction(version.direction)]))),
+        _sources(_("ทิศทาง"), ("", _direction(version))),
         _formula(version),
         _sources(_("ฐานข้อมูล"), ("", "\n".join(map(_baseline, baselines)))),
         _sources(_("เป้าหมาย"), (_("ตารางแผน"), version.plan_target), ("Template", version.template_target)),
@@ -63,6 +64,11 @@ def facts_of(version: IndicatorVersion, baselines: Iterable[Baseline]) -> list[F
         _sources(_("เอกสารสนับสนุน"), ("", version.documents)),
     ]
     return [fact for fact in facts if fact.readings]
+
+
+def _direction(version: IndicatorVersion) -> str:
+    """A heading has no result of its own that could be better or worse."""
+    return "" if version.kind == Kind.HEADING else str(DIRECTION_LABELS[Direction(version.direction)])
 
 
 def _sources(name: str, *readings: tuple[str, str]) -> Fact:

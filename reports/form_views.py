@@ -1,6 +1,5 @@
 """The official result form as page, PDF and Excel, all from one Document."""
 
-from collections.abc import Iterable
 from datetime import date
 from urllib.parse import quote
 
@@ -11,17 +10,14 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from indicators.models import Responsibility
-from indicators.rules import fetch_indicator, fetch_round
+from indicators.rules import fetch_indicator, fetch_round, with_visible_drafts
 from indicators.scorecards import AUTHORS, Scorecard, build_cards
 from reports.documents.model import Document
 from reports.documents.result_form import result_form
 from reports.queries import owners_within
 from reports.render import to_html, to_pdf, to_xlsx
 from reports.result_forms import indicator_form, round_form
-from strategy.access import Permission, reach_of
-from strategy.models import Plan, User
-from strategy.periods import Frequency, periods_of
+from strategy.periods import Frequency, periods_of, thai_month
 
 MIME = {
     "pdf": "application/pdf",
@@ -33,7 +29,7 @@ MIME = {
 @require_safe
 def round_page(request: HttpRequest, pk: int) -> HttpResponse:
     """The form of one KPI and period, to read and print."""
-    access = fetch_round(_user(request), pk)
+    access = fetch_round(request.user, pk)
     document = result_form(round_form(access))
     files = {kind: reverse(f"result_form_{kind}", args=[pk]) for kind in MIME}
     context = {"body": to_html(document), "access": access, "indicator": access.round.indicator, "files": files}
@@ -44,9 +40,8 @@ def round_page(request: HttpRequest, pk: int) -> HttpResponse:
 @require_safe
 def round_file(request: HttpRequest, pk: int, kind: str) -> HttpResponse:
     """The same as a PDF or an Excel file."""
-    access = fetch_round(_user(request), pk)
-    name = _("แบบรายงานผล %(code)s %(period)s") % {"code": access.round.indicator.code, "period": access.round.label}
-    return _file(result_form(round_form(access)), kind, name)
+    access = fetch_round(request.user, pk)
+    return _file(result_form(round_form(access)), kind, access.round.indicator.code, access.round.label)
 
 
 @login_required
@@ -72,14 +67,11 @@ def indicator_file(request: HttpRequest, pk: int, year: int, number: int, kind: 
         if not card.in_scope:
             raise Http404
         return redirect(f"result_form_{kind}", pk=card.in_scope[-1].round.pk)
-    month = periods_of(year, Frequency.MONTHLY)[number - 1]
-    name = _("แบบรายงานผล %(code)s %(period)s") % {"code": card.indicator.code, "period": month.end.isoformat()}
-    return _file(document, kind, name)
+    return _file(document, kind, card.indicator.code, thai_month(card.until))
 
 
 def _indicator_document(request: HttpRequest, pk: int, year: int, number: int) -> tuple[Scorecard, Document | None]:
-    user = _user(request)
-    indicator = fetch_indicator(user, pk)
+    indicator = fetch_indicator(request.user, pk)
     cards = build_cards(indicator.plan, year, _month_end(year, number), indicator, people=AUTHORS)
     if not cards:
         raise Http404
@@ -88,7 +80,8 @@ def _indicator_document(request: HttpRequest, pk: int, year: int, number: int) -
         return card, None
     plan = indicator.plan
     owners = owners_within(plan, card)
-    return card, result_form(indicator_form(plan, card, owners, visible=_visible(user, plan, card, owners)))
+    visible = with_visible_drafts(request.user, plan, owners, (one.indicator.pk for one in card.walk()))
+    return card, result_form(indicator_form(plan, card, owners, visible=visible))
 
 
 def _month_end(year: int, number: int) -> date:
@@ -98,25 +91,13 @@ def _month_end(year: int, number: int) -> date:
     return periods_of(year, Frequency.MONTHLY)[number - 1].end
 
 
-def _visible(user: User, plan: Plan, card: Scorecard, owners: Iterable[Responsibility]) -> set[int]:
-    """The parts of the KPI of which this person may see values that are not approved yet."""
-    reach = reach_of(user)
-    if reach.may(Permission.READ_ALL, plan.unit_id):
-        return {one.indicator.pk for one in card.walk()}
-    return {row.indicator_id for row in owners if reach.may_in(Permission.SEE_OWN, row.responsible_unit)}
-
-
-def _file(document: Document, kind: str, name: str) -> HttpResponse:
+def _file(document: Document, kind: str, code: str, period: str) -> HttpResponse:
+    name = _("แบบรายงานผล %(code)s %(period)s") % {"code": code, "period": period}
     content = to_pdf(document) if kind == "pdf" else to_xlsx(document)
     response = HttpResponse(content, content_type=MIME[kind])
     # A name in Thai for today's browsers, one in ASCII for the rest.
     response["Content-Disposition"] = (
-        f"attachment; filename=\"result-form.{kind}\"; filename*=UTF-8''{quote(name)}.{kind}"
+        f"attachment; filename=\"result-form.{kind}\"; filename*=UTF-8''{quote(name, safe='')}.{kind}"
     )
     response["Cache-Control"] = "private, no-store"
     return response
-
-
-def _user(request: HttpRequest) -> User:
-    assert isinstance(request.user, User)  # noqa: S101 - login_required has seen to it
-    return request.user

@@ -7,11 +7,13 @@ from functools import cached_property
 from django.utils.translation import gettext as _
 
 from indicators.adapters import COMPOSED_KINDS
+from indicators.figures import WHOLE_KINDS, decimals_of, figure, unit_of, with_unit
 from indicators.models import Baseline, IndicatorVersion, Result
 from indicators.models.templates import ACCUMULATION_LABELS, POLICY_LABELS
+from indicators.panel import look_of
 from indicators.scorecards import CardState, RoundCell, Scorecard
 from reports import queries
-from reports.cards import WHOLE_KINDS, decimals_of, figure, in_one_line, state_of, unit_of, with_unit, year_figure
+from reports.cards import in_one_line, state_of, year_figure
 from reports.facts import BandRow, Fact, YearColumn, band_rows, facts_of, year_columns
 from reports.queries import IndicatorFacts
 from scoring.charts import Point, Target, trend
@@ -57,8 +59,7 @@ class RoundRow:
     @property
     def why_no_level(self) -> str:
         """The badge of a result without a level: no cases, or not to be computed."""
-        state = self.result.state if self.result else ""
-        return state if state in ("no_cases", "cannot_compute") else ""
+        return look_of(self.result) if self.result else ""
 
 
 @dataclass(frozen=True)
@@ -186,8 +187,8 @@ class IndicatorPage:
 
     def _round(self, card: Scorecard, cell: RoundCell) -> RoundRow:
         access = self.facts.access
-        visible = cell.is_approved or (cell.result is not None and access.may_see_draft)
-        return RoundRow(cell, card.template, visible, access.is_entered and cell.round.start <= clock.today())
+        visible = cell.result is not None and access.may_see_values(cell.result)
+        return RoundRow(cell, card.template, visible, access.may_open_entry(cell.round))
 
     @property
     def is_demo(self) -> bool:

@@ -8,6 +8,7 @@ from scoring.numbers import from_thai_digits
 from strategy.models import Plan
 from strategy.periods import BUDDHIST_ERA, Frequency, fiscal_year_of, period_of, periods_of, thai_month, year_end
 
+_YEAR = re.compile(r"\d{4}", re.ASCII)
 _MONTH = re.compile(r"(\d{4})-(\d{1,2})", re.ASCII)
 
 
@@ -29,6 +30,11 @@ class AsOf:
     def key(self) -> str:
         """As in an address: 2560-03, the year of the Buddhist era."""
         return f"{self.until.year + BUDDHIST_ERA}-{self.until:%m}"
+
+    @property
+    def number(self) -> int:
+        """The month of the fiscal year: 1 is October."""
+        return period_of(self.until, Frequency.MONTHLY).number
 
     @property
     def label(self) -> str:
@@ -57,7 +63,7 @@ def chosen_month(plan: Plan, year: str, month: str, today: date) -> AsOf:
 
 def _year(text: str, plan: Plan) -> int:
     plain = from_thai_digits(text)
-    if not (plain.isascii() and plain.isdigit() and int(plain) in plan.years):
+    if not _YEAR.fullmatch(plain) or int(plain) not in plan.years:
         raise MonthError(text)
     return int(plain)
 

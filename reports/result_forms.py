@@ -2,21 +2,23 @@
 
 from collections.abc import Container, Iterable, Mapping
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import datetime
 from decimal import Decimal
 
 from django.db.models import prefetch_related_objects
 from django.http import Http404
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from indicators.adapters import target_of, template_of
+from indicators.figures import figure
 from indicators.models import IndicatorVersion, ProjectLine, Responsibility, Result
+from indicators.naming import title_of
 from indicators.rules import RoundAccess
 from indicators.scorecards import CardState, RoundCell, Scorecard, build_cards
 from reports.documents.model import State as Mark
 from reports.documents.result_form import PrintedBand, Project, ResultFormData
+from reports.indicator_page import standing_sentence
 from scoring.explain import State
 from scoring.numbers import format_number
 from scoring.score import score_data
@@ -42,7 +44,7 @@ def round_form(access: RoundAccess) -> ResultFormData:
     card = cards[0]
     cell = next(cell for cell in card.rounds if cell.round.pk == access.round.pk)
     cell = replace(cell, result=access.result)  # which knows its people
-    part = replace(_part(card, cell, visible=access.may_see_values), indicator_name=_full_name(card))
+    part = replace(_part(card, cell, visible=access.may_see_values), indicator_name=title_of(card.indicator))
     units = ", ".join(unit.label for unit in access.responsible)
     return replace(part, **_head(access.plan, access.round.fiscal_year), unit_responsible=units)
 
@@ -72,7 +74,7 @@ def indicator_form(
         ytd_passed=card.passed,
         pass_criterion=_used(card.version),
         no_result=str(_state_word(card.state)) if card.level is None else "",
-        explanation=card.score.explanation.sentences() if card.score else (),
+        explanation=_standing(card),
         projects=tuple(project for part in parts for project in part.projects),
         problems=_joined(parts, "problems"),
         suggestions=_joined(parts, "suggestions"),
@@ -98,6 +100,12 @@ def _joined(parts: Iterable[ResultFormData], name: str) -> str:
     """What the parts wrote, each under its code."""
     texts = ((part.indicator_code, getattr(part, name)) for part in parts)
     return "\n".join(f"{code}: {text}" for code, text in texts if text)
+
+
+def _standing(card: Scorecard) -> tuple[str, ...]:
+    """Why the level; before it why it does not count yet, where parts of it are missing."""
+    why = card.score.explanation.sentences() if card.score else ()
+    return (standing_sentence(card), *why) if card.state == CardState.NOT_REPORTED else why
 
 
 def _has_result(card: Scorecard) -> bool:
@@ -128,18 +136,18 @@ def _part(card: Scorecard, cell: RoundCell | None, *, visible: bool) -> ResultFo
         unit=version.unit,
         decimals=0 if template.kind == Kind.MILESTONE else version.decimals,
         pass_criterion=_used(version),
+        demo=_is_demo(card),
         **_year_to_date(card),
     )
     if cell is None or cell.result is None or not visible:
         word, mark = _nothing(cell)
         return replace(base, no_result=word, no_result_state=mark)
-    return replace(base, **_of_result(template, cell.result, cell.data))
+    return replace(base, demo=base.demo or cell.result.is_demo, **_of_result(template, cell.result, cell.data))
 
 
-def _full_name(card: Scorecard) -> str:
-    """With the heading's name where the own name says little without it ("ผู้ป่วยนอก")."""
-    parent = card.indicator.parent
-    return f"{parent.name}: {card.indicator.name}" if parent else card.indicator.name
+def _is_demo(card: Scorecard) -> bool:
+    """Whether the year to date rests on demo results, also where the round's own result is real."""
+    return any(cell.is_approved and cell.result is not None and cell.result.is_demo for cell in card.in_scope)
 
 
 def _bands(version: IndicatorVersion) -> tuple[PrintedBand, ...]:
@@ -170,6 +178,7 @@ def _year_to_date(card: Scorecard) -> dict[str, Decimal | bool | str | None]:
         return {}
     counts = "" if score.value is not None else score.message
     return {
+        "ytd_text": figure(card.template, score.value, score.second) if score.second is not None else "",
         "ytd_value": score.value,
         "ytd_level": score.level,
         "ytd_passed": score.passed,
@@ -200,15 +209,13 @@ def _of_result(template: Template, result: Result, data: Mapping[str, Decimal | 
         "suggestions": result.suggestions,
         "note": result.note,
         "projects": tuple(_project(row) for row in result.projects.all()),
-        "demo": result.is_demo,
+        "unapproved": "" if result.status == Result.Status.APPROVED else result.get_status_display(),
         **_people(result),
     }
 
 
 def _figures(template: Template, result: Result, data: Mapping[str, Decimal | None]) -> dict[str, object]:
-    pair = result.second is not None
-    places = template.decimals
-    text = f"{format_number(result.value, places)} : {format_number(result.second, places)}" if pair else ""
+    text = figure(template, result.value, result.second) if result.second is not None else ""
     is_rate = template.kind == Kind.FORMULA and "/" in template.formula
     return {
         "counts": _counts(template, data),
@@ -244,7 +251,4 @@ def _people(result: Result) -> dict[str, str]:
 
 
 def _day(at: datetime | None) -> str:
-    if at is None:
-        return ""
-    day: date = timezone.localtime(at).date()
-    return thai_date(day)
+    return "" if at is None else thai_date(clock.day_of(at))

@@ -179,7 +179,7 @@ class Explanation:
 
     def _reached(self, level: Decimal) -> str:
         if self.kind in OWN_LEVEL:
-            return _("ได้ระดับ %(level)s") % {"level": format_number(level)}
+            return self._own_level() % {"level": format_number(level)}
         if self.reached is None and level:
             return _("ได้ระดับ %(level)s ซึ่งเป็นระดับต่ำสุด แม้ยังไม่ถึงขีดของระดับนั้น") % {"level": format_number(level)}
         if self.reached is None:
@@ -188,6 +188,16 @@ class Explanation:
         if self.policy == Policy.INTERPOLATED:
             return _("ถึงขีดของระดับ %(level)s (พิมพ์ว่า %(printed)s: %(edge)s)") % facts
         return _("ได้ระดับ %(level)s เพราะถึงขีดของระดับ %(level)s (พิมพ์ว่า %(printed)s: %(edge)s)") % facts
+
+    def _own_level(self) -> str:
+        """How a level came from parts, which the notes name; a level that was given came from nowhere."""
+        if self.notes and self.kind == Kind.MEAN_OF_GROUPS:
+            return _("ได้ระดับ %(level)s ซึ่งเป็นค่าเฉลี่ยของระดับของทุกส่วน")
+        if self.notes and self.kind == Kind.LOWEST_OF:
+            return _("ได้ระดับ %(level)s ซึ่งเป็นระดับต่ำสุดของทุกส่วน")
+        if self.notes and self.kind == Kind.SCORED_HALF:
+            return _("ได้ระดับ %(level)s ตามส่วนที่นำมาให้คะแนน")
+        return _("ได้ระดับ %(level)s")
 
     def _following(self, following: Following) -> str:
         facts = {"level": following.level, "edge": following.edge, "gap": f"{following.gap:,f}"}

@@ -23,15 +23,11 @@ FILES = (
 
 # The pictures that pages use, by their names in bootstrap-icons; {% icon "name" %} shows one.
 ICON_NAMES = """
-archive arrow-clockwise arrow-down arrow-left arrow-left-right arrow-return-left arrow-right arrow-up
-bar-chart bell book box-arrow-right box-arrow-up-right building calculator calendar3 calendar-check
-chat-left-text check-circle check-lg check-square chevron-down chevron-left chevron-right chevron-up
-circle clipboard-check clipboard-data clock clock-history dash-circle diagram-3 download
-exclamation-circle exclamation-triangle eye file-earmark-excel file-earmark-pdf file-earmark-text
-filter flag funnel gear graph-down graph-up grid hourglass house inbox info-circle key lightbulb
-link-45deg list list-check lock paperclip pencil pencil-square people person-circle plus-lg printer
-question-circle search send skip-end slash-circle speedometer2 square star table translate trash unlock upload
-x-circle x-lg x-octagon
+arrow-left arrow-left-right arrow-return-left bar-chart box-arrow-right calculator check-circle
+check-lg check-square chevron-left chevron-right circle clipboard-check clock dash-circle
+exclamation-triangle file-earmark-excel file-earmark-pdf file-earmark-text funnel gear grid
+hourglass inbox info-circle key list-check lock pencil pencil-square person-circle printer search
+send slash-circle square table translate unlock x-lg x-octagon
 """
 ICONS = tuple(ICON_NAMES.split())
 

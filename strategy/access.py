@@ -3,7 +3,7 @@
 Nothing of results here (DESIGN.md section 8); indicators/rules.py asks with a unit in hand.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from datetime import date
 from enum import StrEnum
 
@@ -39,6 +39,12 @@ ROLES: dict[str, frozenset[Permission]] = {
 }
 
 
+def in_force(day: date, prefix: str = "") -> Q:
+    """Rows that hold on that day; a start or end that is left open has no limit."""
+    begun = Q(**{f"{prefix}start__isnull": True}) | Q(**{f"{prefix}start__lte": day})
+    return begun & (Q(**{f"{prefix}end__isnull": True}) | Q(**{f"{prefix}end__gte": day}))
+
+
 # From a department to what is above it: mission group, hospital, province, region.
 UNITS_ABOVE = "parent__parent__parent__parent"
 
@@ -58,15 +64,12 @@ def ancestors_and_self(unit: int, tree: dict[int, int | None]) -> list[int]:
 
 
 def hospital_of(unit: OrgUnit) -> OrgUnit:
-    """The nearest hospital or provincial office at or above the unit; without one, the top of its tree.
-
-    A loop in the data ends the walk.
-    """
-    current, seen = unit, {unit.pk}
-    while current.kind not in HOSPITAL_KINDS and current.parent is not None and current.parent_id not in seen:
-        current = current.parent
-        seen.add(current.pk)
-    return current
+    """The nearest hospital or provincial office at or above the unit; without one, the top of its tree."""
+    top = unit
+    for top in _upwards(unit):
+        if top.kind in HOSPITAL_KINDS:
+            break
+    return top
 
 
 def _upwards(unit: OrgUnit) -> Iterator[OrgUnit]:
@@ -98,11 +101,9 @@ class Reach:
     def memberships(self) -> list[Membership]:
         if not self.user.is_authenticated or not self.user.is_active:
             return []
-        current = Q(start__isnull=True) | Q(start__lte=self.day)
-        current &= Q(end__isnull=True) | Q(end__gte=self.day)
         below = Exists(OrgUnit.objects.filter(parent=OuterRef("unit")))
-        found = self.user.memberships.filter(current, unit__is_active=True).select_related(f"unit__{UNITS_ABOVE}")
-        return list(found.annotate(unit_has_children=below))
+        found = self.user.memberships.filter(in_force(self.day), unit__is_active=True)
+        return list(found.select_related(f"unit__{UNITS_ABOVE}").annotate(unit_has_children=below))
 
     @cached_property
     def tree(self) -> dict[int, int | None]:
@@ -179,7 +180,3 @@ def reach_of(user: User) -> Reach:
         reach = Reach(user)
         user._kpitrack_reach = reach  # type: ignore[attr-defined]
     return reach
-
-
-def roles_of(memberships: Iterable[Membership]) -> set[str]:
-    return {membership.role for membership in memberships}

@@ -4,9 +4,12 @@ from typing import Any
 
 from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
+from django.db import models
+from django.forms import ModelForm
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
+from strategy.fields import GradesField, ListField
 from strategy.models import Goal, Membership, OrgUnit, Plan, StrategicIssue, User
 
 admin.site.site_title = _("จัดการระบบ kpitrack")
@@ -74,6 +77,7 @@ class ParentFilter(admin.SimpleListFilter):
 class OrgUnitAdmin(admin.ModelAdmin):
     """The tree of units."""
 
+    formfield_overrides = {models.JSONField: {"form_class": ListField}}
     list_display = ["code", "name", "short_name", "kind", "parent", "telephone", "is_active"]
     list_filter = ["kind", "is_active", ParentFilter]
     list_select_related = ["parent"]
@@ -101,8 +105,16 @@ class StrategicIssueInline(admin.TabularInline):
     extra = 0
 
 
+class PlanForm(ModelForm):
+    """A plan with its missions and grades as lists."""
+
+    class Meta:
+        field_classes = {"missions": ListField, "grades": GradesField}
+
+
 @admin.register(Plan)
 class PlanAdmin(admin.ModelAdmin):
+    form = PlanForm
     list_display = ["code", "name", "unit", "first_year", "last_year", "is_active"]
     list_filter = ["is_active"]
     list_select_related = ["unit"]

@@ -18,6 +18,11 @@ def now() -> datetime:
     return moment.replace(year=today().year, month=today().month, day=today().day) if is_fixed() else moment
 
 
+def day_of(moment: datetime) -> date:
+    """The day on which something happened, as people in Thailand call it."""
+    return timezone.localtime(moment).date()
+
+
 def is_fixed() -> bool:
     """Whether the clock stands still, which every page then says."""
     return settings.KPITRACK_TODAY is not None

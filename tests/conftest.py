@@ -3,7 +3,12 @@
 import os
 
 import django
+import hypothesis
 import pytest
+
+# No time limits: a slow machine is no failure. CI looks at the same examples every time, people at new ones.
+hypothesis.settings.register_profile("kpitrack", deadline=None, derandomize=os.environ.get("CI") == "true")
+hypothesis.settings.load_profile("kpitrack")
 
 for name in [name for name in os.environ if name.startswith("KPITRACK_") and name != "KPITRACK_TEST_POSTGRES"]:
     del os.environ[name]

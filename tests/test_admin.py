@@ -290,3 +290,61 @@ def test_a_round_with_results_keeps_what_it_is(boss, submitted, round_of):
     assert set(fields) == {"due"}
     free = boss.get(address(Round, "change", round_of("7(1)", 12).pk)).context["adminform"].form.fields
     assert {"start", "end", "due", "number"} <= set(free)
+
+
+# Lists that are typed as JSON
+
+
+def as_shown(page) -> dict[str, object]:
+    """What the browser would send back of a form, untouched."""
+    forms = [page.context["adminform"].form]
+    for inline in page.context["inline_admin_formsets"]:
+        forms += [inline.formset.management_form, *inline.formset]
+    shown = {field.html_name: field.value() for form in forms for field in form}
+    return {name: "" if value is None else value for name, value in shown.items() if value is not False}
+
+
+def sent(boss, row, **typed) -> dict[str, list[str]]:
+    """The errors after changing some boxes; empty where it was saved."""
+    url = address(type(row), "change", row.pk)
+    response = boss.post(url, as_shown(boss.get(url)) | typed)
+    return {} if response.status_code == 302 else dict(response.context["adminform"].form.errors)
+
+
+def test_an_emptied_list_is_an_empty_list(boss, plan, indicator):
+    version = indicator("1").versions.get(fiscal_year=2563)
+    assert sent(boss, version, contacts="", stakeholder_texts="", own_rounds="") == {}
+    version.refresh_from_db()
+    assert (version.contacts, version.stakeholder_texts, version.own_rounds) == ([], [], [])
+    assert sent(boss, plan, grades="", missions="") == {}
+    assert sent(boss, plan.unit, aliases="") == {}
+    plan.refresh_from_db()
+    assert plan.grades == []
+
+
+@pytest.mark.parametrize(
+    ("name", "typed"),
+    [
+        ("own_rounds", '{"03": "31"}'),
+        ("own_rounds", "[3]"),
+        ("own_rounds", '["02-30"]'),
+        ("own_rounds", '["03-31", "12-31"]'),
+        ("stakeholder_texts", '"งานห้องคลอด"'),
+        ("stakeholder_texts", "ER, OPD"),
+        ("contacts", '["043-336789"]'),
+    ],
+)
+def test_what_is_no_such_list_is_refused(name, typed, boss, indicator):
+    assert set(sent(boss, indicator("7(1)").versions.get(fiscal_year=2563), **{name: typed})) == {name}
+
+
+@pytest.mark.parametrize("typed", ['["A"]', '{"grade": "A"}', '[{"grade": "A"}]', '[{"grade": "A", "text": 80}]'])
+def test_grades_have_a_name_and_a_text(typed, boss, plan):
+    assert set(sent(boss, plan, grades=typed)) == {"grades"}
+
+
+def test_own_rounds_in_order_are_kept(boss, indicator):
+    version = indicator("7(1)").versions.get(fiscal_year=2563)
+    assert sent(boss, version, own_rounds='["12-31", "03-31"]') == {}
+    version.refresh_from_db()
+    assert version.own_rounds == ["12-31", "03-31"]

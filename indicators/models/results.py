@@ -9,7 +9,9 @@ from django.utils.translation import gettext_lazy as _
 from indicators.models.templates import DIGITS, POLICY_LABELS, IndicatorVersion, Round, _choices
 from scoring.explain import State
 from scoring.levels import Policy
+from strategy import clock
 from strategy.models import OrgUnit
+from strategy.periods import thai_date
 
 STATE_LABELS = {
     State.COMPUTED: _("คำนวณแล้ว"),
@@ -175,7 +177,7 @@ class ReviewEvent(models.Model):
         ordering = ["result", "pk"]
 
     def __str__(self) -> str:
-        return f"{self.get_action_display()} {self.at:%Y-%m-%d %H:%M}"
+        return f"{self.get_action_display()} {thai_date(clock.day_of(self.at))}"
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         if self.pk is not None and not self._state.adding:

@@ -5,6 +5,7 @@ from typing import Any
 
 from indicators.models import DataItem, Indicator, IndicatorVersion
 from indicators.plans.schema import TEMPLATE
+from strategy.access import ancestors_and_self
 from strategy.models import OrgUnit, Plan
 
 # What a template says when the file is silent.
@@ -153,6 +154,7 @@ def _export_head(plan: Plan) -> dict[str, Any]:
 def _units_of(plan: Plan) -> list[OrgUnit]:
     """The units that the plan names, and all above them."""
     by_pk = {unit.pk: unit for unit in OrgUnit.objects.select_related("parent")}
+    tree = {unit.pk: unit.parent_id for unit in by_pk.values()}
     of_plan = IndicatorVersion.objects.filter(indicator__plan=plan)
     named = set(of_plan.values_list("stakeholders", flat=True))
     named |= set(plan.indicators.values_list("responsibilities__responsible_unit", flat=True))
@@ -160,17 +162,10 @@ def _units_of(plan: Plan) -> list[OrgUnit]:
     # Units of the hospital's own tree belong to its plan even where no KPI names them yet.
     wanted: set[int] = set()
     for pk in by_pk:
-        chain = _chain(pk, by_pk)
+        chain = ancestors_and_self(pk, tree)
         if pk in named or plan.unit_id in chain:
             wanted.update(chain)
     return sorted((by_pk[pk] for pk in wanted), key=lambda unit: unit.pk)
-
-
-def _chain(pk: int, by_pk: dict[int, OrgUnit]) -> list[int]:
-    chain = [pk]
-    while (parent := by_pk[chain[-1]].parent_id) is not None and parent not in chain:
-        chain.append(parent)
-    return chain
 
 
 def _export_unit(unit: OrgUnit) -> dict[str, Any]:

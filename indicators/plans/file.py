@@ -12,13 +12,15 @@ from django.utils.translation import gettext as _
 from jsonschema import Draft202012Validator
 from jsonschema.exceptions import ValidationError
 
+from indicators.adapters import COMPOSED_KINDS
 from indicators.plans.meaning import version_defects, weighed, weighed_above
 from indicators.plans.schema import FILE, TEMPLATE
 from scoring.formula import FormulaError, parse_formula
 from scoring.notation import NotationError, parse_notation
+from scoring.template import Kind
 
 MAX_BYTES = 10 * 1024 * 1024
-COMPOSED = {"heading", "mean_of_groups", "scored_half", "lowest_of"}
+WITH_PARTS = {Kind.HEADING, *COMPOSED_KINDS}
 
 
 @dataclass(frozen=True)
@@ -286,5 +288,5 @@ def _check_tree(rows: list[dict[str, Any]]) -> Iterator[PlanError]:
             yield PlanError(place, _("ตัวชี้วัดวนกลับมาที่ตัวเอง"))
         elif weighed(row) and weighed_above(row, by_code):
             yield PlanError(place, _("น้ำหนักพิมพ์ทั้งที่ตัวชี้วัดนี้และที่ตัวชี้วัดหลัก จึงนับซ้ำ"))
-        elif by_code[parent]["kind"] not in COMPOSED:
+        elif by_code[parent]["kind"] not in WITH_PARTS:
             yield PlanError(place, _("ตัวชี้วัดหลักต้องเป็นชนิดที่มีตัวชี้วัดย่อย"))

@@ -1,121 +1,32 @@
 """The strategy unit's pages: what came in, one result beside what came before, and the decisions."""
 
-from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from decimal import Decimal
-from typing import Any
 
-from django import forms
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.core.paginator import Paginator
-from django.db.models import Count, Min, Q, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
 from indicators import review_queries as queries
 from indicators import rules
 from indicators.filters import ResultFilter, RoundFilter, kept
-from indicators.models import Result, ReviewEvent, Round
-from indicators.reviewing import MissingRow, Queue, ResultRow, ReviewSheet
+from indicators.models import ReviewEvent, Round
+from indicators.review_forms import DecisionForm, ReasonForm, ReopenForm, ReturnForm
+from indicators.review_list import TABS, MissingRow, ResultRow, counts_of, hospitals_of, page_of, summary_of
+from indicators.reviewing import Queue, ReviewSheet
 from indicators.rules import RoundAccess
 from indicators.scorecards import plan_card
 from indicators.workflow import NotAllowed, StaleResult, transition
 from scoring.numbers import format_number
-from strategy.access import Permission, Reach, hospital_of
-from strategy.periods import Frequency, period_of, thai_date, thai_month
+from strategy.access import Permission
+from strategy.periods import Frequency, period_of, thai_month
 
-PAGE_SIZE = 50
 FILTERS = ("unit", "issue", "q")
-Status = Result.Status
-
-
-@dataclass(frozen=True)
-class Tab:
-    """One part of the review list: which results, in which order, and what to say when there are none."""
-
-    key: str
-    label: Any
-    statuses: tuple[str, ...]
-    order: tuple[str, ...]
-    caption: Any
-    empty: Any
-
-
-TABS = (
-    Tab(
-        "waiting",
-        gettext_lazy("รอตรวจสอบ"),
-        (Status.SUBMITTED,),
-        ("submitted_at", "pk"),
-        gettext_lazy("ผลงานที่รอตรวจสอบ ส่งก่อนอยู่บน"),
-        gettext_lazy("ไม่มีผลงานที่รอตรวจสอบ"),
-    ),
-    Tab(
-        "returned",
-        gettext_lazy("ส่งกลับแล้ว"),
-        (Status.RETURNED, Status.REOPENED),
-        ("returned_at", "pk"),
-        gettext_lazy("ผลงานที่ส่งกลับหรือเปิดให้แก้ไขใหม่ ค้างนานที่สุดอยู่บน"),
-        gettext_lazy("ไม่มีผลงานที่ค้างแก้ไขอยู่กับหน่วยงาน"),
-    ),
-    Tab(
-        "approved",
-        gettext_lazy("อนุมัติแล้ว"),
-        (Status.APPROVED,),
-        ("-approved_at", "-pk"),
-        gettext_lazy("ผลงานที่อนุมัติแล้ว ล่าสุดอยู่บน"),
-        gettext_lazy("ยังไม่มีผลงานที่อนุมัติ"),
-    ),
-    Tab(
-        "missing",
-        gettext_lazy("ยังไม่ส่ง"),
-        (),
-        (),
-        gettext_lazy("รอบที่เลยกำหนดส่งแล้วและยังไม่ได้ส่ง ค้างนานที่สุดอยู่บน"),
-        gettext_lazy("ทุกรอบที่ถึงกำหนดส่งมาแล้ว"),
-    ),
-)
-
-
-class DecisionForm(forms.Form):
-    """The save count that the page showed; without it nothing is decided."""
-
-    lock = forms.IntegerField(widget=forms.HiddenInput, min_value=0)
-
-
-class ReasonForm(DecisionForm):
-    """A decision that the unit must understand."""
-
-    reason = forms.CharField(
-        max_length=2000,
-        widget=forms.Textarea(attrs={"rows": 3}),
-        error_messages={"required": gettext_lazy("กรุณาระบุเหตุผล หน่วยงานผู้รับผิดชอบจะเห็นข้อความนี้")},
-    )
-
-
-class ReturnForm(ReasonForm):
-    """Why it goes back."""
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs, auto_id="return_%s")
-        self.fields["reason"].label = _("เหตุผลที่ส่งกลับ")
-        self.fields["reason"].help_text = _("บอกให้ชัดว่าต้องแก้อะไร หน่วยงานจะเห็นข้อความนี้")
-
-
-class ReopenForm(ReasonForm):
-    """Why an approved result is opened again."""
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs, auto_id="reopen_%s")
-        self.fields["reason"].label = _("เหตุผลที่เปิดให้แก้ไขใหม่")
-        self.fields["reason"].help_text = _("ผลงานนี้จะไม่นับในคะแนนของแผนจนกว่าจะอนุมัติอีกครั้ง")
 
 
 # The list
@@ -130,8 +41,8 @@ def review_list(request: HttpRequest) -> HttpResponse:
     results = ResultFilter(request.GET, queryset=queries.reviewed_results(reach))
     missing = RoundFilter(request.GET, queryset=queries.overdue_rounds(reach))
     results.offer(queries.review_units(reach), queries.review_issues(reach))
-    counts = _counts(results.qs, missing.qs)
-    page = _page(tab, results.qs, missing.qs, counts[tab.key], request.GET.get("page"))
+    counts = counts_of(results.qs, missing.qs)
+    page = page_of(tab, results.qs, missing.qs, counts[tab.key], request.GET.get("page"))
     context = {
         "tab": tab,
         "tabs": [(each, counts[each.key]) for each in TABS],
@@ -139,52 +50,11 @@ def review_list(request: HttpRequest) -> HttpResponse:
         "is_filtered": bool(kept(request.GET, *FILTERS)),
         "page": page,
         "rows": [MissingRow(row) if tab.key == "missing" else ResultRow(row) for row in page],
-        "summary": _summary(counts),
+        "summary": summary_of(counts),
         "kept": _address_tail(request),
-        "hospitals": _hospitals(reach),
+        "hospitals": hospitals_of(reach),
     }
     return render(request, "indicators/review_list.html", context)
-
-
-def _counts(results: QuerySet[Result], missing: QuerySet[Round]) -> dict[str, Any]:
-    """How many are in each tab, and since when the oldest waits."""
-    numbers = {tab.key: Count("pk", filter=Q(status__in=tab.statuses)) for tab in TABS if tab.statuses}
-    oldest = Min("submitted_at", filter=Q(status=Status.SUBMITTED))
-    return results.aggregate(**numbers, oldest=oldest) | {"missing": missing.count()}
-
-
-def _page(tab: Tab, results: QuerySet[Result], missing: QuerySet[Round], total: int, number: str | None) -> Any:
-    rows: QuerySet
-    if tab.statuses:
-        rows = queries.with_review_rows(results.filter(status__in=tab.statuses)).order_by(*tab.order)
-    else:
-        rows = queries.with_overdue_rows(missing)
-    paginator = Paginator(rows, PAGE_SIZE)
-    paginator.count = total  # counted already with the tabs
-    return paginator.get_page(number)
-
-
-def _summary(counts: dict[str, Any]) -> str:
-    """How things stand, in one sentence."""
-    if not counts["waiting"] and not counts["missing"]:
-        return _("ไม่มีผลงานรอตรวจสอบ และทุกรอบที่ถึงกำหนดส่งมาแล้ว")
-    if not counts["waiting"]:
-        return _("ไม่มีผลงานรอตรวจสอบ แต่ยังไม่ส่งอีก %(missing)d รอบที่เลยกำหนดแล้ว") % counts
-    facts = {**counts, "oldest": _day(counts["oldest"])}
-    if not counts["missing"]:
-        return _("รอตรวจสอบ %(waiting)d รายการ เก่าที่สุดส่งเมื่อ %(oldest)s ทุกรอบที่ถึงกำหนดส่งมาแล้ว") % facts
-    return _("รอตรวจสอบ %(waiting)d รายการ เก่าที่สุดส่งเมื่อ %(oldest)s ยังไม่ส่งอีก %(missing)d รอบที่เลยกำหนดแล้ว") % facts
-
-
-def _day(moment: datetime) -> str:
-    return thai_date(timezone.localtime(moment).date())
-
-
-def _hospitals(reach: Reach) -> str:
-    """The hospitals that the person reviews; they came with the memberships."""
-    roots = reach.roots_of(Permission.REVIEW)
-    found = {hospital_of(m.unit) for m in reach.memberships}
-    return ", ".join(sorted(unit.name for unit in found if unit.pk in roots))
 
 
 # One result

@@ -20,7 +20,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from scoring import numbers
-from strategy import periods
+from strategy import clock, periods
 
 register = template.Library()
 
@@ -91,7 +91,7 @@ def _thai_date(value: date | None, *, long: bool) -> str:
     if value is None:
         return ""
     if isinstance(value, datetime):
-        value = timezone.localtime(value).date() if timezone.is_aware(value) else value.date()
+        value = clock.day_of(value) if timezone.is_aware(value) else value.date()
     return periods.thai_date(value, long=long)
 
 

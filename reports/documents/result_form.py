@@ -60,7 +60,8 @@ class ResultFormData:
     """What stands on the form. Texts are finished for reading (Thai dates, names); levels are 0 to 5.
 
     `counts` is the result as counted ("33/40"), `value` the measured value, `rate` the same where the KPI is a rate
-    (percent, per 1,000); `value_text` replaces the figure where there are two ("76.40 : 23.60"). `no_result` is the
+    (percent, per 1,000); `value_text` (`ytd_text`) replaces the figure where there are two ("76.40 : 23.60").
+    `unapproved` is the status of a result whose figures are shown although it is not approved. `no_result` is the
     word for a result that is not there (not reported, not yet due …) and `no_result_state` its mark.
     """
 
@@ -84,7 +85,9 @@ class ResultFormData:
     passed: bool | None = None
     no_result: str = ""
     no_result_state: State | None = None
+    unapproved: str = ""
     ytd_counts: str = ""
+    ytd_text: str = ""
     ytd_value: Decimal | None = None
     ytd_level: Decimal | None = None
     ytd_passed: bool | None = None
@@ -131,7 +134,8 @@ def _about(data: ResultFormData) -> Section:
     name = (_("ชื่อตัวชี้วัด"), data.indicator_name)
     short = ((_("ตัวชี้วัดที่"), data.indicator_code), (_("รอบรายงาน"), data.period))
     unit = (_("หน่วยงานที่รับผิดชอบ"), data.unit_responsible)
-    return Section("", (KeyValues(plan), KeyValues(short, 2), KeyValues((name, unit))))
+    status = ((_("สถานะ"), _not_final(data)),) if data.unapproved else ()
+    return Section("", (KeyValues(plan), KeyValues(short, 2), KeyValues((name, unit, *status))))
 
 
 def _footer(data: ResultFormData) -> str:
@@ -145,7 +149,8 @@ def _sections(data: ResultFormData) -> Iterable[Section]:
     yield Section(_("ผลการดำเนินงาน"), (_projects(data),))
     for part in data.parts or (data,):
         name = f" {part.indicator_code} {part.indicator_name}" if data.parts else ""
-        yield Section(_("ผลการดำเนินงานเชิงปริมาณ") + name, _quantitative(part), keep_together=True)
+        status = (Paragraph(_not_final(part), bold=True),) if data.parts and part.unapproved else ()
+        yield Section(_("ผลการดำเนินงานเชิงปริมาณ") + name, (*status, *_quantitative(part)), keep_together=True)
     if _has_summary(data):
         yield Section(_("สรุปผลการประเมิน"), tuple(_summary(data)), keep_together=True)
     if data.explanation:
@@ -158,6 +163,10 @@ def _sections(data: ResultFormData) -> Iterable[Section]:
     record = _record(data)
     if record:
         yield Section(_("บันทึกในระบบ"), (Paragraph(record, small=True),))
+
+
+def _not_final(data: ResultFormData) -> str:
+    return _("%(status)s ตัวเลขนี้ยังไม่ได้รับอนุมัติ") % {"status": data.unapproved}
 
 
 def _written(text: str) -> Block:
@@ -303,7 +312,7 @@ def _summary(data: ResultFormData) -> Iterable[Block]:
         keep_together=True,
         columns=(
             Column(_("รายการ"), 42, row_header=True),
-            Column(_("ผลงาน"), 24, Align.RIGHT, data.unit),
+            Column(_("ผลงานสะสม"), 24, Align.RIGHT) if data.parts else Column(_("ผลงาน"), 24, Align.RIGHT, data.unit),
             Column(_("คะแนน"), 14, Align.CENTER),
             Column(_("การประมวลผล"), 20, Align.CENTER),
         ),
@@ -321,15 +330,13 @@ def _summary_rows(data: ResultFormData) -> Iterable[Row]:
         yield from _part_rows(part)
     if data.parts:
         if data.ytd_level is not None:
-            total = f"{data.indicator_code} {data.indicator_name}"
-            yield _summary_row(total, data.ytd_level, data, data.ytd_level, data.ytd_passed)
+            yield _summary_row(_with_unit(data), data.ytd_level, data, data.ytd_level, data.ytd_passed)
         return
     value: str | Decimal | None = data.value_text or (data.value if data.value is not None else data.rate)
     period = data.period or _("รอบรายงาน")
     yield _summary_row(period, data.no_result or _dash(value), data, data.level, data.passed)
     if data.ytd_value is not None or data.ytd_level is not None or data.ytd_counts:
-        shown = data.ytd_value if data.ytd_value is not None else data.ytd_counts
-        yield _summary_row(_("สะสมตั้งแต่ต้นปีงบประมาณ"), _dash(shown), data, data.ytd_level, data.ytd_passed)
+        yield _summary_row(_("สะสมตั้งแต่ต้นปีงบประมาณ"), _year_figure(data), data, data.ytd_level, data.ytd_passed)
     if data.assessed_level is not None:
         assessed = Cell(data.assessed_level, bold=True, level=_floor(data.assessed_level))
         yield Row((Cell(_("คะแนนที่ผู้ตรวจกำหนด")), Cell("–"), assessed, Cell("–")))
@@ -337,8 +344,21 @@ def _summary_rows(data: ResultFormData) -> Iterable[Row]:
 
 def _part_rows(part: ResultFormData) -> Iterable[Row]:
     """A part's year to date, in its own unit."""
-    value: str | Decimal = _dash(part.ytd_value if part.ytd_value is not None else part.ytd_counts or part.no_result)
-    yield _summary_row(f"{part.indicator_code} {part.indicator_name}", value, part, part.ytd_level, part.ytd_passed)
+    value = _year_figure(part, part.no_result)
+    yield _summary_row(_with_unit(part), value, part, part.ytd_level, part.ytd_passed)
+
+
+def _year_figure(data: ResultFormData, nothing: str = "") -> str | Decimal:
+    """The year to date as figure or pair, else why there is none."""
+    if data.ytd_text:
+        return data.ytd_text
+    return _dash(data.ytd_value if data.ytd_value is not None else data.ytd_counts or nothing)
+
+
+def _with_unit(data: ResultFormData) -> str:
+    """A row's name with its unit: the rows of a KPI made of others have units of their own."""
+    unit = f"({data.unit})" if data.unit else ""
+    return " ".join(part for part in (data.indicator_code, data.indicator_name, unit) if part)
 
 
 def _summary_row(

@@ -274,3 +274,11 @@ def test_a_lost_session_leaves_the_numbers(visit, cast, march):
     type_counts(page, "33600", "200")
     expect(page.locator(".live-note")).to_be_visible()
     expect(page.locator("#id_item_A")).to_have_value("33600")
+
+
+def test_the_dashboard_ends_with_its_footer(visit, demo):
+    page = visit(demo("executive"))
+    page.goto("/dashboard/")
+    # What is hidden for the eye inside a table that scrolls must not make the page longer than it is.
+    end = page.evaluate("scrollY + document.querySelector('.page-foot').getBoundingClientRect().bottom")
+    assert page.evaluate("document.documentElement.scrollHeight") < end + 5

@@ -115,7 +115,7 @@ def test_history_tells_who_what_and_why(page, submitted, cast, access):
     transition(access=seen, action="return", by=cast.reviewer, lock=result.lock, reason="แนบรายงานด้วย\nและตรวจ B")
     text = page()
     assert text.index("แนบรายงานด้วย") < text.index("นิยาม สูตร")  # the reason on top
-    for part in ("ประวัติของผลงานนี้ (3)", "reviewer", "A=33600", "ส่งกลับให้แก้ไข", "บันทึกฉบับร่าง", "ส่งผลงาน"):
+    for part in ("ประวัติของผลงานนี้ (3)", "reviewer", "A: ", "33,600", "ส่งกลับให้แก้ไข", "บันทึกฉบับร่าง", "ส่งผลงาน"):
         assert part in text
     assert "บันทึกร่าง" in text
 

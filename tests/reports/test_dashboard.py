@@ -42,7 +42,7 @@ def plain(html):
 def line(html, code):
     """The cells of one KPI's line: name, level, outcome, value, target, weight, latest."""
     rows = re.findall(r'<tr class="kpi-row.*?</tr>', html, re.S)
-    found = [plain(row) for row in rows if re.search(rf'kpi-code">{re.escape(code)}<', row)]
+    found = [plain(row) for row in rows if re.search(rf'code">{re.escape(code)}<', row)]
     return found[0] if found else None
 
 
@@ -74,7 +74,7 @@ def test_every_kpi_has_its_line_and_its_state(page, approved):
     approved("24(1)", A=5, B=0)
     approved("5", 5, A=8, B=100)
     html = page()
-    assert html.count('class="kpi-code"') == 59
+    assert html.count('class="code"') == 59
     assert line(html, "7(1)").endswith("ระดับ 5 ผ่าน 168.00 นาที <170 นาที 2 168.00 มี.ค. 2560")
     assert "ระดับ 0 ไม่ผ่าน 0.00 ร้อยละ" in line(html, "29")
     assert "– ไม่มีผู้รับบริการเข้าเกณฑ์ – " in line(html, "16")
@@ -128,12 +128,12 @@ def test_filters(page, approved):
     approved("7(1)", A=33600, B=200)
     approved("5", A=12, B=100)
     failed = page("?show=failed")
-    assert re.findall(r'kpi-code">(.*?)<', failed) == ["5"]
-    missing = re.findall(r'kpi-code">(.*?)<', page("?show=missing"))
+    assert re.findall(r'code">(.*?)<', failed) == ["5"]
+    missing = re.findall(r'code">(.*?)<', page("?show=missing"))
     assert "7(1)" not in missing
     assert {"7", "7(2)", "7(2)(1)", "7(3)"} <= set(missing)
     assert re.search(r'show=failed#kpis" +aria-current="true"', " ".join(failed.split()))
-    assert page("?show=nonsense").count('class="kpi-code"') == 59
+    assert page("?show=nonsense").count('class="code"') == 59
 
 
 def test_old_failure_of_a_missing_report_is_missing_not_failed(page, approved):
@@ -184,7 +184,16 @@ def test_last_ended_month_within_the_plan(today, until, plan):
     assert chosen_month(plan, "", "", today).until == until
 
 
-BAD = [("2559", ""), ("", "2560-13"), ("", "2559-09"), ("", "2017-03"), ("x", ""), ("", "มีนาคม"), ("", "2560-0")]
+BAD = [
+    ("2559", ""),
+    ("", "2560-13"),
+    ("", "2559-09"),
+    ("", "2017-03"),
+    ("x", ""),
+    ("", "มีนาคม"),
+    ("", "2560-0"),
+    ("9" * 5000, ""),
+]
 
 
 @pytest.mark.parametrize(("year", "month"), BAD)
@@ -215,6 +224,20 @@ def test_plan_of_another_hospital(client, cast):
     client.force_login(cast.executive)
     assert client.get(reverse("dashboard"), {"plan": "OTHER"}).status_code == 404
     assert client.get(reverse("dashboard"), {"plan": "KKH2560"}).status_code == 200
+
+
+def test_a_code_that_no_plan_can_have(client, cast):
+    """PostgreSQL refuses a NUL in a text."""
+    client.force_login(cast.executive)
+    assert client.get(reverse("dashboard"), {"plan": "KKH\0"}).status_code == 404
+
+
+def test_without_a_readable_grade_there_is_none(page, approved, plan):
+    approved("7(1)", A=33600, B=200)
+    assert ", เกรด F)" in plain(page())
+    plan.grades = [*plan.grades[:-1], {"grade": "F", "text": "ต่ำกว่าครึ่ง"}]
+    plan.save()
+    assert "เกรด" not in plain(page())
 
 
 @pytest.mark.parametrize("codes", [["7(1)"], ["1", "5", "7(1)"], None], ids=["1", "3", "59"])

@@ -91,6 +91,7 @@ def test_parts_explain_themselves(page, approved, everywhere):
     approved("7(2)(3)", A3=12, B3=100, A4=10, B4=100, A5=0, B5=0)
     html = page("7(2)")
     assert "ได้ระดับ 4.3333 ไม่ผ่านเกณฑ์" in plain(html)
+    assert "ได้ระดับ 4.3333 ซึ่งเป็นค่าเฉลี่ยของระดับของทุกส่วน" in section(html, "why")
     parts = section(html, "parts")
     assert "สูตร A/B*100 = 10/100*100 = 10" in parts
     assert "7(2)(3): ระดับ 4" in section(html, "why")
@@ -218,3 +219,12 @@ def test_strict_content_policy(page, approved):
     assert " style=" not in html
     assert not re.search(r"\son\w+=", html)
     assert not re.search(r"<script(?![^>]*\bsrc=)", html)
+
+
+@pytest.mark.parametrize("code", ["7", "7(2)", "26"])
+def test_the_form_of_a_kpi_made_of_others_is_one_click_away(code, client, cast, indicator):
+    client.force_login(cast.executive)
+    page = client.get(reverse("indicator", args=[indicator(code).pk]), {"month": "2560-02"}).content.decode()
+    form = reverse("indicator_form", args=[indicator(code).pk, 2560, 5])
+    assert f'href="{form}"' in page
+    assert client.get(form).status_code == 200

@@ -103,6 +103,27 @@ def test_summary_shows_period_year_to_date_and_assessed_level():
     assert reason.pairs == (("เหตุผลของคะแนนที่ผู้ตรวจกำหนด", "ตรวจซ้ำแล้ว"),)
 
 
+def test_figures_that_are_not_approved_say_so():
+    assert form(unapproved="ฉบับร่าง").sections[0].blocks[-1].pairs[-1][1].startswith("ฉบับร่าง")
+    assert "สถานะ" not in dict(form().sections[0].blocks[-1].pairs)
+    parts = (dataclasses.replace(DATA, unapproved="ส่งแล้ว รอตรวจสอบ"), DATA)
+    blocks = [part.blocks[0] for part in form(parts=parts).sections if part.heading.startswith("ผลการดำเนินงานเชิงปริมาณ")]
+    assert [isinstance(block, Paragraph) for block in blocks] == [True, False]
+    assert "ส่งแล้ว รอตรวจสอบ" in blocks[0].text
+
+
+def test_year_to_date_of_a_pair():
+    table = section(form(ytd_value=Decimal("77.44"), ytd_text="77.44 : 22.56"), "สรุปผลการประเมิน").blocks[0]
+    assert "77.44 : 22.56" in texts(table)
+
+
+def test_parts_are_summed_up_in_their_own_units():
+    parts = (dataclasses.replace(DATA, unit="ร้อยละ", ytd_value=Decimal("21.91"), ytd_level=Decimal(4)),)
+    table = section(form(parts=parts, unit="ระดับ", ytd_level=Decimal("4.3333")), "สรุปผลการประเมิน").blocks[0]
+    assert table.columns[1].unit == ""
+    assert [row.cells[0].text.rpartition(" ")[2] for row in table.rows] == ["(ร้อยละ)", "(ระดับ)"]
+
+
 def test_explanation_note_and_record_are_printed():
     document = form(explanation=("A/B*100",), note="รวมคลินิกนอกเวลา", entered_by="สมหญิง", entered_at="7 เม.ย. 2560")
     assert section(document, "คำอธิบายคะแนน").blocks == (Paragraph("A/B*100", small=True),)
