@@ -10,7 +10,7 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from indicators.adapters import data_of, template_of
-from indicators.models import DataValue, ProjectLine, Result, ReviewEvent
+from indicators.models import DataValue, ProjectLine, Result, ReviewEvent, Round
 from indicators.models.templates import DIGITS
 from indicators.rules import RoundAccess
 from indicators.workflow import NotAllowed, StaleResult, snapshot, transition
@@ -20,6 +20,7 @@ from scoring.score import check_data, check_item, score_data
 from scoring.template import Template
 from strategy import clock
 from strategy.models import User
+from strategy.periods import thai_date
 
 LARGEST = Decimal(10) ** (DIGITS["max_digits"] - DIGITS["decimal_places"])
 
@@ -86,6 +87,18 @@ def warning_key(warning: Warning_, data: Mapping[str, Decimal | None]) -> str:
     """What an acknowledgement is of: this warning about these numbers; other numbers ask again."""
     numbers = ",".join(f"{code}={_digits(data.get(code))}" for code in warning.items)
     return f"{warning.code}:{numbers}"
+
+
+def questions(template: Template, data: Mapping[str, Decimal | None], round_: Round) -> tuple[Warning_, ...]:
+    """What must be acknowledged before submitting: odd numbers, and a round that has not ended yet.
+
+    What is out of bounds is refused, not asked.
+    """
+    odd = tuple(warning for warning in check_data(template, data) if warning.code != "out_of_bounds")
+    if round_.end < clock.today():
+        return odd
+    sentence = _("งวดนี้ยังไม่สิ้นสุด (สิ้นสุด %(day)s) ตัวเลขอาจยังไม่ครบ") % {"day": thai_date(round_.end)}
+    return (*odd, Warning_("not_ended", sentence))
 
 
 def _digits(value: Decimal | None) -> str:
@@ -212,7 +225,8 @@ def submission_gaps(access: RoundAccess) -> list[str]:
     if score.state in (State.INCOMPLETE, State.UNREADABLE):
         return [score.message]
     known = set(result.acknowledged)
-    open_warnings = [w.message for w in check_data(template, data) if warning_key(w, data) not in known]
+    asked = questions(template, data, access.round)
+    open_warnings = [warning.message for warning in asked if warning_key(warning, data) not in known]
     if open_warnings:
         return [*open_warnings, _("กรุณาตรวจตัวเลข หรือทำเครื่องหมายว่ารับทราบคำเตือนแล้วส่งอีกครั้ง")]
     return []

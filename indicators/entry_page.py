@@ -272,7 +272,7 @@ def saved_page(access: RoundAccess) -> EntryPage:
     template, history = template_for(access), history_of(access)
     result = access.result
     data = {code: history.data.get(code) for code in EntryForm(template).codes}
-    panel = panel_of(template, data if result else {}, result.acknowledged if result else ())
+    panel = panel_of(template, data if result else {}, access.round, result.acknowledged if result else ())
     rows = saved_projects(access)
     page = EntryPage(
         access=access,

@@ -6,11 +6,11 @@ from decimal import Decimal
 
 from django.utils.translation import gettext as _
 
-from indicators.actions import LARGEST, warning_key
-from indicators.models import Result
+from indicators.actions import LARGEST, questions, warning_key
+from indicators.models import Result, Round
 from scoring.explain import Explanation, Score, State, Warning_
 from scoring.numbers import format_number
-from scoring.score import check_data, score_data
+from scoring.score import score_data
 from scoring.template import Template
 
 # How a result without a level looks (kpitrack_tags.STATES).
@@ -103,20 +103,21 @@ class Panel:
 def panel_of(
     template: Template,
     data: Mapping[str, Decimal | None],
+    round_: Round,
     acknowledged: Collection[str] = (),
     errors: Collection[str] = (),
 ) -> Panel:
     """The panel of one round's numbers. It raises nothing, also where the template is unreadable."""
     score = score_data(template, data)
-    # What is out of bounds is refused, not asked.
-    asked = [warning for warning in check_data(template, data) if warning.code != "out_of_bounds"]
+    touched = any(value is not None for value in data.values())
+    asked = questions(template, data, round_) if touched else ()
     known = {warning.message for warning in asked}
     return Panel(
         score=score,
         questions=tuple(_question(warning, data, acknowledged) for warning in asked),
         doubts=tuple(w.message for w in score.warnings if w.message not in known and w.code != "out_of_bounds"),
         errors=tuple(errors),
-        touched=any(value is not None for value in data.values()),
+        touched=touched,
     )
 
 

@@ -81,7 +81,7 @@ class ReviewSheet:
     @cached_property
     def panel(self) -> Panel:
         """Value, level and why, with the warnings and whether the unit has acknowledged them."""
-        return panel_of(self.template, self._numbers_of(self.result.pk), self.result.acknowledged)
+        return panel_of(self.template, self._numbers_of(self.result.pk), self.round, self.result.acknowledged)
 
     @property
     def title(self) -> str:

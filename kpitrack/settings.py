@@ -324,7 +324,8 @@ LOGGING = {
     "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
     # Django's own handler in DEBUG would print every line a second time.
-    "loggers": {"django": {"handlers": [], "propagate": True}},
+    # A page that is not there, or not theirs, is everyday business and no warning.
+    "loggers": {"django": {"handlers": [], "propagate": True}, "django.request": {"level": "ERROR"}},
     "root": {
         "handlers": ["console"],
         "level": choice("KPITRACK_LOG_LEVEL", "WARNING", ("DEBUG", "INFO", "WARNING", "ERROR")),

@@ -123,7 +123,22 @@ class Why:
             return template
         span = approved[0] if len(approved) == 1 else f"{approved[0]} – {approved[-1]}"
         rounds = _("คิดจากงวดที่อนุมัติแล้ว %(number)d งวด (%(span)s)") % {"number": len(approved), "span": span}
-        return " · ".join(part for part in (rounds, template, self._how()) if part)
+        return " · ".join(part for part in (rounds, template, self._how(), self._gaps(), self._people()) if part)
+
+    def _gaps(self) -> str:
+        """Rounds before the latest approved one that are not in the figures."""
+        latest = self.card.latest
+        before = [cell for cell in self.card.in_scope if latest and cell.round.end < latest.round.end]
+        missing = ", ".join(cell.round.label for cell in before if not cell.is_approved)
+        return _("ยังขาดงวด %(rounds)s") % {"rounds": missing} if missing else ""
+
+    def _people(self) -> str:
+        """Who entered and who approved the latest round (DESIGN.md section 5: every score explains itself)."""
+        result = self.card.latest.result if self.card.latest else None
+        if result is None or result.entered_by is None:
+            return ""
+        people = {"author": result.entered_by, "approver": result.approved_by}
+        return _("งวดล่าสุดบันทึกโดย %(author)s อนุมัติโดย %(approver)s") % people
 
     def _how(self) -> str:
         return _("วิธีให้คะแนน: %(policy)s") % {"policy": self.policy} if self.policy else ""

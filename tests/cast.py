@@ -99,8 +99,9 @@ def access() -> Callable[..., RoundAccess]:
 def saved(cast, round_of, access) -> Callable[..., Result]:
     """A draft of the head: `saved("7(1)", 6, A=33600, B=200)`."""
 
-    def save(code: str, number: int = 6, *, by=None, **data) -> Result:
-        entry = Entry(data={key: Decimal(str(value)) for key, value in data.items()})
+    def save(code: str, number: int = 6, *, by=None, acknowledged=(), **data) -> Result:
+        numbers = {key: Decimal(str(value)) for key, value in data.items()}
+        entry = Entry(data=numbers, acknowledged=acknowledged)
         seen = access(by or cast.head, round_of(code, number))
         return save_result(access=seen, by=by or cast.head, entry=entry, lock=seen.result.lock if seen.result else 0)
 
@@ -109,10 +110,10 @@ def saved(cast, round_of, access) -> Callable[..., Result]:
 
 @pytest.fixture
 def submitted(saved, cast, access) -> Callable[..., Result]:
-    """Saved and submitted by the head."""
+    """Saved and submitted by the head, who knows where a round has not ended yet."""
 
     def submit(code: str, number: int = 6, *, by=None, **data) -> Result:
-        result = saved(code, number, by=by, **data)
+        result = saved(code, number, by=by, acknowledged=("not_ended:",), **data)
         return submit_result(access=access(by or cast.head, result.round), by=by or cast.head, lock=result.lock)
 
     return submit

@@ -47,7 +47,7 @@ def entry_preview(request: HttpRequest, pk: int) -> HttpResponse:
     template = template_for(access)
     form = EntryForm(template, request.POST)
     form.is_valid()
-    panel = _panel(template, form, request)
+    panel = _panel(access, template, form, request)
     context = {"panel": panel, "computed": _hints(template, panel)}
     return render(request, "indicators/_score_panel.html", context)
 
@@ -77,7 +77,7 @@ class Typed:
         self.lock = _lock_of(request)
         self.wants_submit = request.POST.get("action") == "submit"
         self.is_valid = all([self.form.is_valid(), self.projects.is_valid()])
-        self.panel = _panel(self.template, self.form, request)
+        self.panel = _panel(access, self.template, self.form, request)
 
     def respond(self) -> HttpResponse:
         if not self.access.may_enter and self.access.status in EDITABLE:
@@ -166,8 +166,8 @@ class Typed:
         return render(self.request, TEMPLATE, {"page": page}, status=status)
 
 
-def _panel(template: Template, form: EntryForm, request: HttpRequest) -> Panel:
-    return panel_of(template, form.numbers, request.POST.getlist("acknowledged"), form.sentences)
+def _panel(access: RoundAccess, template: Template, form: EntryForm, request: HttpRequest) -> Panel:
+    return panel_of(template, form.numbers, access.round, request.POST.getlist("acknowledged"), form.sentences)
 
 
 def _hints(template: Template, panel: Panel) -> list[tuple[str, str]]:

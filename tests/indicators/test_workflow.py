@@ -1,5 +1,6 @@
 """The transition table: every transition, every refusal, the events, and two people at once."""
 
+from datetime import date
 from decimal import Decimal
 
 import pytest
@@ -171,3 +172,20 @@ def test_events_are_append_only(submitted):
             change()
     with pytest.raises(AppendOnlyError):
         ReviewEvent.objects.update(reason="x")
+
+
+def test_a_round_that_has_not_ended_asks_before_submitting(saved, cast, access, settings):
+    result = saved("7(1)", 7, A=33600, B=200)  # April, on 15 April
+    with pytest.raises(NotComplete, match="งวดนี้ยังไม่สิ้นสุด"):
+        submit_result(access=access(cast.head, result.round), by=cast.head, lock=result.lock)
+    entry = Entry(data={"A": Decimal(33600), "B": Decimal(200)}, acknowledged=["not_ended:"])
+    result = save_result(access=access(cast.head, result.round), by=cast.head, entry=entry, lock=result.lock)
+    sent = submit_result(access=access(cast.head, result.round), by=cast.head, lock=result.lock)
+    assert sent.status == Status.SUBMITTED
+
+
+def test_a_round_that_has_ended_does_not_ask(saved, cast, access, settings):
+    result = saved("7(1)", 7, A=33600, B=200)
+    settings.KPITRACK_TODAY = date(2017, 5, 1)
+    sent = submit_result(access=access(cast.head, result.round), by=cast.head, lock=result.lock)
+    assert sent.status == Status.SUBMITTED

@@ -228,3 +228,13 @@ def test_the_form_of_a_kpi_made_of_others_is_one_click_away(code, client, cast, 
     form = reverse("indicator_form", args=[indicator(code).pk, 2560, 5])
     assert f'href="{form}"' in page
     assert client.get(form).status_code == 200
+
+
+def test_a_gap_in_the_year_and_the_people_are_named(client, cast, approved, indicator):
+    """The year to date says which round is not in it, and who entered and approved the latest one."""
+    approved("7(1)", 4, A=33600, B=200)
+    approved("7(1)", 6, A=33600, B=200)
+    client.force_login(cast.executive)
+    page = client.get(reverse("indicator", args=[indicator("7(1)").pk])).content.decode()
+    assert "ยังขาดงวด ตุลาคม 2559, พฤศจิกายน 2559, ธันวาคม 2559, กุมภาพันธ์ 2560" in page
+    assert "งวดล่าสุดบันทึกโดย head อนุมัติโดย reviewer" in page
