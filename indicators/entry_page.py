@@ -18,7 +18,7 @@ from indicators.events import EventLine, events_of, lines_of
 from indicators.forms import BaseProjectFormSet, EntryForm, ProjectFormSet, box_name, initial_of
 from indicators.history import History, PastRound, history_of
 from indicators.models import ProjectLine, Result, ReviewEvent, ScoreBand
-from indicators.naming import targets_of, title_of
+from indicators.naming import baseline_text, targets_of, title_of
 from indicators.panel import Panel, computed_items, panel_of
 from indicators.rules import EDITABLE, RoundAccess
 from scoring.formula import FormulaError
@@ -209,6 +209,11 @@ class EntryPage:
     @property
     def targets(self) -> list[tuple[str, str]]:
         return targets_of(self.access.version)
+
+    @cached_property
+    def baselines(self) -> list[str]:
+        """Where the KPI stood before the plan began: what last year had, as long as it is not a year of the plan."""
+        return [baseline_text(row) for row in self.access.round.indicator.baselines.order_by("position")]
 
     @property
     def formula_in_words(self) -> str:

@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext as _
 
-from indicators.models import Indicator, IndicatorVersion
+from indicators.models import Baseline, Indicator, IndicatorVersion
 
 SHORT_NAME = 45  # characters; a shorter name of a sub-KPI says little without its parent's ("ผู้ป่วยนอก", "สาขาหัวใจ")
 
@@ -24,3 +24,10 @@ def targets_of(version: IndicatorVersion) -> list[tuple[str, str]]:
     if own == table or not table or not own:
         return [(_("เป้าหมาย"), own or table)] if own or table else []
     return [(_("เป้าหมายตามตารางแผน"), table), (_("เป้าหมายตาม Template"), own)]
+
+
+def baseline_text(row: Baseline) -> str:
+    """A starting point as printed, with what it is of and its year: "78.78% STD. (ปี 2559)"."""
+    note = row.note if row.note and row.note not in row.text else ""
+    year = _("(ปี %(year)d)") % {"year": row.year} if row.year else ""
+    return " ".join(part for part in (row.text, note, year) if part)

@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 
 from indicators.models import Baseline, IndicatorVersion, ScoreBand
 from indicators.models.templates import DIRECTION_LABELS
+from indicators.naming import baseline_text
 from scoring.levels import Direction
 from scoring.template import Kind
 
@@ -52,7 +53,7 @@ def facts_of(version: IndicatorVersion, baselines: Iterable[Baseline]) -> list[F
         _sources(_("ประชากรกลุ่มเป้าหมาย"), ("", version.population)),
         _sources(_("ทิศทาง"), ("", _direction(version))),
         _formula(version),
-        _sources(_("ฐานข้อมูล"), ("", "\n".join(map(_baseline, baselines)))),
+        _sources(_("ฐานข้อมูล"), ("", "\n".join(map(baseline_text, baselines)))),
         _sources(_("เป้าหมาย"), (_("ตารางแผน"), version.plan_target), ("Template", version.template_target)),
         _frequency(version),
         _sources(_("ผู้รับผิดชอบหลัก"), (_("ตารางแผน"), version.owner_text), ("Template", version.owner_template)),
@@ -99,11 +100,6 @@ def _frequency(version: IndicatorVersion) -> Fact:
 def _stakeholders(version: IndicatorVersion) -> Fact:
     table = ", ".join(version.stakeholder_texts)
     return _sources(_("หน่วยงานที่เกี่ยวข้อง"), (_("ตารางแผน"), table), ("Template", version.stakeholders_template))
-
-
-def _baseline(row: Baseline) -> str:
-    year = _("ปี %(year)d") % {"year": row.year} if row.year else ""
-    return " ".join(part for part in (row.text, f"({year})" if year else "") if part)
 
 
 @dataclass(frozen=True)

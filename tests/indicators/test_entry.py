@@ -422,6 +422,12 @@ def test_no_membership_but_head_elsewhere(client, cast, round_of):
 def test_two_roles_cost_no_more(head, saved, cast, round_of):
     Membership.objects.create(user=cast.head, unit=OrgUnit.objects.get(code="POLICY"), role="reviewer")
     saved("7(1)", A=33600, B=200)
+    page = address(round_of("7(1)"))
     with CaptureQueriesContext(connection) as captured:
-        assert head.get(address(round_of("7(1)"))).status_code == 200
+        assert head.get(page).status_code == 200
     assert len(captured) <= 12
+
+
+def test_the_baseline_stands_on_the_page(head, round_of):
+    """In the plan's first year it is what last year has."""
+    assert "181 นาที (ปี 2559)" in head.get(address(round_of("7(1)"))).content.decode()
