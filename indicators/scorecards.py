@@ -262,6 +262,14 @@ def _family(root: Indicator | None, path: str) -> Q:
     return Q(**{path: root}) | Q(**{f"{path}__parent": root}) | Q(**{f"{path}__parent__parent": root})
 
 
+# What a list of cards does not show: long texts that would be read and unpacked for nothing.
+TEMPLATE_TEXTS = (
+    "definition", "population", "reporting_method", "collection_method", "documents", "owner_template",
+    "stakeholders_template", "stakeholder_texts", "contacts", "own_rounds",
+)  # fmt: skip
+RESULT_TEXTS = ("result__note", "result__problems", "result__suggestions", "result__acknowledged")
+
+
 class _Rows:
     """All rows of one year, fetched once: templates, items, bands, rounds with results, values.
 
@@ -285,6 +293,8 @@ class _Rows:
         versions = versions.select_related("indicator__issue", "indicator__parent").order_by("indicator__position")
         # The adapters sort; the models' own ordering would join three tables for nothing.
         parts = (Prefetch("items", DataItem.objects.order_by()), Prefetch("bands", ScoreBand.objects.order_by()))
+        if root is None:
+            versions = versions.defer(*TEMPLATE_TEXTS)
         self.revisions = {version.pk: version for version in versions.prefetch_related(*parts)}
         found = [version for version in self.revisions.values() if version.is_active]
         self.versions = [v for v in found if v.fiscal_year == fiscal_year]
@@ -299,6 +309,8 @@ class _Rows:
         """Each round with its result of the plan's hospital, in one query; then what was typed."""
         joined = rounds.annotate(result=FilteredRelation("results", condition=Q(results__measured_unit=plan.unit_id)))
         related = [f"result__{name}" for name in people]
+        if self.root is None:
+            joined = joined.defer(*RESULT_TEXTS)
         self.rounds: dict[int, list[tuple[Round, Result | None]]] = {}
         for round_ in joined.select_related("result", *related).order_by("number"):
             self.rounds.setdefault(round_.indicator_id, []).append((round_, getattr(round_, "result", None)))
