@@ -149,3 +149,17 @@ def test_deployment_check_is_silent():
 def test_https_may_be_switched_off_inside_a_hospital():
     assert read("settings.SECURE_SSL_REDIRECT", {**PRODUCTION, "KPITRACK_HTTPS": "0"}) is False
     assert read("settings.SESSION_COOKIE_SECURE", PRODUCTION) is True
+
+
+def test_a_command_needs_no_settings_where_nothing_is_configured():
+    """`manage.py score …` on a newcomer's machine; a server still asks for its key and its names."""
+    assert run(["manage.py", "check"], {}).returncode == 0
+    served = run(["-c", "import kpitrack.wsgi"], {})
+    assert served.returncode == 3
+    assert "KPITRACK_SECRET_KEY" in served.stderr
+
+
+@pytest.mark.parametrize("name", ["KPITRACK_SECRET_KEY", "KPITRACK_ALLOWED_HOSTS"])
+def test_half_an_installation_is_no_development_machine(name):
+    """With one of the production settings given, a command does not fall back to debug."""
+    assert run(["manage.py", "check"], {name: PRODUCTION[name]}).returncode == 3

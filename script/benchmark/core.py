@@ -1,13 +1,11 @@
 """The scoring core beside a bare loop of the same Decimal arithmetic."""
 
-import time
-from collections.abc import Callable
 from decimal import ROUND_HALF_UP, Decimal
-from statistics import median
 
 from scoring.levels import Direction
 from scoring.score import score_data, score_number
 from scoring.template import Item, Kind, Printed, Template
+from script.benchmark.timing import seconds
 
 COUNT = 50_000
 RUNS = 5
@@ -41,22 +39,11 @@ def bare(data: list[dict[str, Decimal]]) -> None:
             level -= 1
 
 
-def seconds(work: Callable[[], None]) -> float:
-    """The median of five runs after one that is not counted."""
-    work()
-    times = []
-    for _run in range(RUNS):
-        begin = time.perf_counter()
-        work()
-        times.append(time.perf_counter() - begin)
-    return median(times)
-
-
 def run() -> None:
     data, one = rows(), template()
-    floor = seconds(lambda: bare(data))  # type: ignore[arg-type]
-    core = seconds(lambda: [score_number(one, row) for row in data] and None)
-    full = seconds(lambda: [score_data(one, row) for row in data] and None)
+    floor = seconds(lambda: bare(data), RUNS)  # type: ignore[arg-type]
+    core = seconds(lambda: [score_number(one, row) for row in data] and None, RUNS)
+    full = seconds(lambda: [score_data(one, row) for row in data] and None, RUNS)
     print("core: results scored per second (formula, rounding half-up, bands), median of 5 runs")
     for name, taken in (("bare Decimal loop", floor), ("value and level", core), ("with pass and warnings", full)):
         print(f"  {name:24} {COUNT / taken:12,.0f} /s   {taken / floor:6.2f} x the bare loop's time")

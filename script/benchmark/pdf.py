@@ -1,12 +1,10 @@
 """One result form to PDF beside WeasyPrint's own time for the same HTML."""
 
-import time
-from collections.abc import Callable
 from decimal import Decimal
-from statistics import median
 
 from reports.documents.result_form import PrintedBand, Project, ResultFormData, result_form
 from reports.render import print_pdf, to_pdf, to_print_html
+from script.benchmark.timing import seconds
 
 RUNS = 7
 
@@ -24,21 +22,11 @@ def form() -> ResultFormData:
     )  # fmt: skip
 
 
-def seconds(work: Callable[[], object]) -> float:
-    work()
-    times = []
-    for _run in range(RUNS):
-        begin = time.perf_counter()
-        work()
-        times.append(time.perf_counter() - begin)
-    return median(times)
-
-
 def run() -> None:
     document = result_form(form())
     page = to_print_html(document, linked=False)
-    floor = seconds(lambda: print_pdf(page))  # before to_pdf mends WeasyPrint in this process
-    ours = seconds(lambda: to_pdf(document))
+    floor = seconds(lambda: print_pdf(page), RUNS)  # before to_pdf mends WeasyPrint in this process
+    ours = seconds(lambda: to_pdf(document), RUNS)
     print(f"pdf: one result form, median of {RUNS} runs")
     print(f"  WeasyPrint alone, same HTML and styles      {floor * 1000:7.0f} ms")
     print(f"  kpitrack, from data, with mended Thai text  {ours * 1000:7.0f} ms   {ours / floor:5.2f} x")
