@@ -98,6 +98,9 @@ class WorkRow:
         return _("แก้ไข") if self.result else _("บันทึกผล")
 
 
+LONGEST = 100  # rows of a list in which nothing is to be done
+
+
 @dataclass(frozen=True)
 class WorkList:
     """The rows of one place."""
@@ -112,6 +115,19 @@ class WorkList:
     @property
     def hint(self) -> str:
         return str(HINTS[self.place])
+
+    @property
+    def shown(self) -> list[WorkRow]:
+        """All that is to be done; of what is with others or done, only the first LONGEST."""
+        return self.rows[:LONGEST] if self.place in (Place.WAITING, Place.DONE) else self.rows
+
+    @property
+    def cut(self) -> str:
+        """That not all are shown, and where the rest is; empty where nothing is left out."""
+        if len(self.shown) == len(self.rows):
+            return ""
+        figures = {"shown": len(self.shown), "all": len(self.rows)}
+        return _("แสดง %(shown)s จาก %(all)s รายการ รายการอื่นดูได้จากหน้าตัวชี้วัดในภาพรวมแผน") % figures
 
     @property
     def folded(self) -> bool:

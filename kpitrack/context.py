@@ -25,11 +25,11 @@ class Link:
     waiting: int = 0
 
 
-# label, address name, icon, key of waiting_counts, and who sees it (None: everybody who is logged in)
+# label, address name, icon, key of waiting_counts, and what one must be allowed somewhere to see it
 NAVIGATION = (
     (_("งานของฉัน"), "my_work", "list-check", "entry", access.Permission.ENTER),
     (_("ตรวจผลงาน"), "review_list", "clipboard-check", "review", access.Permission.REVIEW),
-    (_("ภาพรวมแผน"), "dashboard", "bar-chart", "", None),
+    (_("ภาพรวมแผน"), "dashboard", "bar-chart", "", access.Permission.SEE_OWN),
 )
 
 
@@ -54,7 +54,7 @@ def _navigation_of(request: HttpRequest) -> dict[str, Any]:
 def _links(request: HttpRequest, reach: access.Reach, waiting: Mapping[str, int]) -> list[Link]:
     links = []
     for label, name, icon, key, permission in NAVIGATION:
-        if permission is None or reach.may_anywhere(permission):
+        if reach.may_anywhere(permission):
             url = reverse(name)
             links.append(Link(str(label), url, icon, _is_current(request.path, url), waiting.get(key, 0)))
     return links

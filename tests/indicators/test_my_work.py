@@ -233,3 +233,18 @@ def test_queries_do_not_grow(head, submitted, cast, access):
             head.get("/")
         counts.append(len(captured))
     assert counts[0] == counts[1] <= 12
+
+
+def test_what_is_done_is_not_endless(client, cast, submitted, monkeypatch):
+    """Of what waits or is done only the first are shown, and the page says so; the count is of all."""
+    monkeypatch.setattr("indicators.work.LONGEST", 2)
+    for number in (1, 2, 3):
+        submitted("7(1)", number, A=33600, B=200)
+    client.force_login(cast.head)
+    page = client.get("/").content.decode()
+    assert "แสดง 2 จาก 3 รายการ" in page
+
+
+def test_without_a_role_no_page_is_offered(client, cast):
+    client.force_login(cast.outsider)
+    assert "ภาพรวมแผน" not in client.get("/").content.decode()
