@@ -9,12 +9,16 @@ class Step:
     """One step of a milestone.
 
     `implied_by` names a later step that stands for this one: in KPIs 13 and 18 step 5 (progress over
-    50 %) says that step 4 (progress under 50 %) is behind it.
+    50 %) says that step 4 (progress under 50 %) is behind it. `criterion` is the full printed text,
+    `evidence` and `remark` are what the form prints beside it.
     """
 
     number: int
     text: str
     implied_by: int | None = None
+    criterion: str = ""
+    evidence: str = ""
+    remark: str = ""
 
 
 def with_implied(steps: Sequence[Step], done: Collection[int]) -> frozenset[int]:

@@ -1,6 +1,6 @@
 """What scoring must know of one KPI template (รายละเอียดตัวชี้วัด) for one fiscal year, as frozen data."""
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from decimal import Decimal
 from enum import StrEnum
 from functools import cached_property
@@ -16,6 +16,8 @@ class Kind(StrEnum):
     """How the level of a KPI comes about (DESIGN.md section 4).
 
     HEADING only groups others; MEAN_OF_GROUPS, SCORED_HALF and LOWEST_OF take the level from their children.
+    PASS_SHARE is a formula over two items that its children give: how many passed, of how many. CHECKLIST
+    adds up marks. QUALITATIVE is a yes or no (item P) that the reviewer judges; it has no level of its own.
     """
 
     HEADING = "heading"
@@ -24,6 +26,16 @@ class Kind(StrEnum):
     MEAN_OF_GROUPS = "mean_of_groups"
     SCORED_HALF = "scored_half"
     LOWEST_OF = "lowest_of"
+    PASS_SHARE = "pass_share"  # noqa: S105
+    CHECKLIST = "checklist"
+    QUALITATIVE = "qualitative"
+
+
+class Measure(StrEnum):
+    """What the value of a checklist is: percent of the full marks that apply, or the marks themselves."""
+
+    PERCENT = "percent"
+    POINTS = "points"
 
 
 class Accumulation(StrEnum):
@@ -35,13 +47,50 @@ class Accumulation(StrEnum):
     MAX = "max"
 
 
+class ItemKind(StrEnum):
+    """What is entered for an item: a number, one of named choices, a tick (1 or 0), or marks up to `full`."""
+
+    NUMBER = "number"
+    CHOICE = "choice"
+    TICK = "tick"
+    POINTS = "points"
+
+
+# A checklist item that does not apply is marked by a value of its own, beside the item's: I16_NA = 1.
+NOT_APPLICABLE = "_NA"
+
+
+@dataclass(frozen=True)
+class Choice:
+    """One word that may be chosen, and the points it stands for: TPS grade A is 100."""
+
+    label: str
+    points: Decimal
+
+
+@dataclass(frozen=True)
+class Group:
+    """A heading of a checklist with its own subtotal.
+
+    `full`: its full marks as printed. `need`: how many of its items the source asks for at least. Where it is
+    `all_or_nothing`, that many ticks earn the full marks and fewer earn none (TPS, group 5).
+    """
+
+    code: str
+    name: str
+    full: Decimal | None = None
+    need: int | None = None
+    all_or_nothing: bool = False
+
+
 @dataclass(frozen=True)
 class Item:
     """One data item of a template: what is counted, and what may be entered for it.
 
     `minimum` and `maximum` bound one round's entry. `at_most` is the code of the item that this one may
     not exceed, where it counts a part of it. `derived` is the formula used where the item is not given.
-    `whole`: only whole numbers make sense.
+    `whole`: only whole numbers make sense. `full`: the full marks of a checklist's item, which belongs to
+    `group`; `may_be_na`: it may be marked as not applicable. `criterion`, `evidence` and `remark` are printed.
     """
 
     code: str
@@ -53,6 +102,19 @@ class Item:
     at_most: str | None = None
     derived: str | None = None
     whole: bool = False
+    kind: ItemKind = ItemKind.NUMBER
+    choices: tuple[Choice, ...] = ()
+    group: str = ""
+    full: Decimal | None = None
+    may_be_na: bool = False
+    criterion: str = ""
+    evidence: str = ""
+    remark: str = ""
+
+    @property
+    def not_applicable(self) -> str:
+        """The code under which it is marked as not applicable."""
+        return f"{self.code}{NOT_APPLICABLE}"
 
 
 @dataclass(frozen=True)
@@ -69,10 +131,35 @@ class Printed:
 
 
 @dataclass(frozen=True)
+class RoundRule:
+    """What one evaluation round has of its own: target, measure, bands, criterion. What is None is the template's."""
+
+    number: int
+    name: str = ""
+    target: str = ""
+    measure: Measure | None = None
+    bands: tuple[tuple[int, Printed], ...] = ()
+    pass_criterion: Printed | None = None
+
+
+@dataclass(frozen=True)
+class Across:
+    """An indicator measured in many units: the plan's row counts those at `level` or above (K405: 12 of 26).
+
+    `criterion` is the printed number of units that passes; the row has a value and a pass, no level.
+    """
+
+    level: int
+    unit: str = ""
+    criterion: Printed | None = None
+
+
+@dataclass(frozen=True)
 class Template:
     """One revision of one KPI's template for one fiscal year (พ.ศ.). `decimals`: places of the rounded value.
 
     `bands` are (level, text) pairs; `steps` are those of a milestone; `grades` name results in words.
+    `cutoff` is the printed value below which a result must not fall, shown beside the target.
     """
 
     code: str
@@ -94,6 +181,25 @@ class Template:
     target: str = ""
     steps: tuple[Step, ...] = ()
     grades: tuple[tuple[str, Printed], ...] = ()
+    words: tuple[tuple[int, str], ...] = ()  # the word of a level (ไม่ผ่าน … ดีมาก)
+    groups: tuple[Group, ...] = ()
+    measure: Measure = Measure.PERCENT
+    rounds: tuple[RoundRule, ...] = ()
+    across: Across | None = None
+    cutoff: str = ""
+
+    def for_round(self, number: int) -> "Template":
+        """The template as it holds in that round, with the round's own bands, target and criterion."""
+        rule = next((rule for rule in self.rounds if rule.number == number), None)
+        if rule is None:
+            return self
+        return replace(
+            self,
+            target=rule.target or self.target,
+            measure=rule.measure or self.measure,
+            bands=rule.bands or self.bands,
+            pass_criterion=rule.pass_criterion or self.pass_criterion,
+        )
 
     @cached_property
     def scale(self) -> Scale:

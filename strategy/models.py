@@ -123,6 +123,12 @@ class Plan(models.Model):
     grades = models.JSONField(
         _("เกรดของแผน"), default=list, blank=True, help_text=_("รายการเกรดและช่วงร้อยละตามที่พิมพ์ในแผน")
     )
+    announced = models.JSONField(
+        _("จำนวนที่แผนประกาศ"),
+        default=list,
+        blank=True,
+        help_text=_("เช่น รายเดือน (18 ตัวชี้วัด) เป็นรายการของ text, count และ of"),
+    )
     is_active = models.BooleanField(_("ใช้งาน"), default=True)
 
     class Meta:

@@ -1,15 +1,9 @@
-"""KPI templates (templates.py) and results with their review (results.py)."""
+"""KPI templates and their parts, results with their review, decisions about defects of templates."""
 
-from indicators.models.results import DataValue, ProjectLine, Result, ReviewEvent
-from indicators.models.templates import (
-    Baseline,
-    DataItem,
-    Indicator,
-    IndicatorVersion,
-    Responsibility,
-    Round,
-    ScoreBand,
-)
+from indicators.models.decisions import LintDecision, TemplateOverride
+from indicators.models.parts import Baseline, DataItem, ScoreBand
+from indicators.models.results import DataValue, ItemNote, ProjectLine, Result, ReviewEvent
+from indicators.models.templates import Indicator, IndicatorVersion, Responsibility, Round
 
 __all__ = [
     "Baseline",
@@ -17,10 +11,13 @@ __all__ = [
     "DataValue",
     "Indicator",
     "IndicatorVersion",
+    "ItemNote",
+    "LintDecision",
     "ProjectLine",
     "Responsibility",
     "Result",
     "ReviewEvent",
     "Round",
     "ScoreBand",
+    "TemplateOverride",
 ]

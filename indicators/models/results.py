@@ -48,6 +48,13 @@ class Result(models.Model):
     policy = models.CharField(
         _("วิธีให้คะแนน"), max_length=15, choices=_choices(POLICY_LABELS), default=Policy.BANDS.value
     )
+    assessed_level = models.DecimalField(_("ระดับที่ผู้ประเมินให้"), max_digits=5, decimal_places=4, null=True, blank=True)
+    assessed_passed = models.BooleanField(_("ผู้ประเมินให้ผ่าน"), null=True, blank=True)
+    assessed_reason = models.TextField(_("เหตุผลของผู้ประเมิน"), blank=True)
+    assessed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("ผู้ประเมิน")
+    )
+    assessed_at = models.DateTimeField(_("ประเมินเมื่อ"), null=True, blank=True)
     note = models.TextField(_("หมายเหตุ"), blank=True)
     problems = models.TextField(_("ปัญหาและอุปสรรค"), blank=True)
     suggestions = models.TextField(_("ข้อเสนอแนะ/โอกาสพัฒนา"), blank=True)
@@ -90,6 +97,16 @@ class Result(models.Model):
                 condition=models.Q(level__isnull=True) | models.Q(level__gte=0, level__lte=5),
                 name="result_level_0_to_5",
             ),
+            models.CheckConstraint(
+                condition=models.Q(assessed_level__isnull=True)
+                | models.Q(assessed_level__gte=0, assessed_level__lte=5),
+                name="result_assessed_level_0_to_5",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(assessed_level__isnull=True, assessed_passed__isnull=True)
+                | (~models.Q(assessed_reason="") & models.Q(assessed_by__isnull=False, assessed_at__isnull=False)),
+                name="result_assessed_with_reason",
+            ),
         ]
         indexes = [models.Index(fields=["status"])]
 
@@ -112,6 +129,24 @@ class DataValue(models.Model):
 
     def __str__(self) -> str:
         return f"{self.code}={self.value}"
+
+
+class ItemNote(models.Model):
+    """What a person wrote beside one step or item: where the evidence is, and a remark."""
+
+    result = models.ForeignKey(Result, models.CASCADE, related_name="item_notes", verbose_name=_("ผลงาน"))
+    code = models.CharField(_("รหัสรายการข้อมูล"), max_length=20)
+    evidence = models.TextField(_("หลักฐานอ้างอิง"), blank=True)
+    remark = models.TextField(_("หมายเหตุ"), blank=True)
+
+    class Meta:
+        verbose_name = _("หลักฐานและหมายเหตุของรายการ")
+        verbose_name_plural = _("หลักฐานและหมายเหตุของรายการ")
+        ordering = ["result", "code"]
+        constraints = [models.UniqueConstraint(fields=["result", "code"], name="item_note_once")]
+
+    def __str__(self) -> str:
+        return f"{self.code}: {self.evidence or self.remark}"
 
 
 class ProjectLine(models.Model):
@@ -158,6 +193,7 @@ class ReviewEvent(models.Model):
         RETURN = "return", _("ส่งกลับให้แก้ไข")
         APPROVE = "approve", _("อนุมัติ")
         REOPEN = "reopen", _("เปิดให้แก้ไขใหม่")
+        ASSESS = "assess", _("ให้ระดับโดยผู้ประเมิน")
 
     result = models.ForeignKey(Result, models.PROTECT, related_name="events", verbose_name=_("ผลงาน"))
     action = models.CharField(_("การกระทำ"), max_length=10, choices=Action.choices)

@@ -5,7 +5,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from scoring.levels import Direction, Policy
-from scoring.template import Accumulation, Kind
+from scoring.template import Accumulation, Kind, Measure
 from strategy.models import Goal, OrgUnit, Plan, StrategicIssue
 from strategy.periods import Frequency, Period, period_label
 
@@ -19,6 +19,9 @@ KIND_LABELS = {
     Kind.MEAN_OF_GROUPS: _("เฉลี่ยระดับของกลุ่มย่อย"),
     Kind.SCORED_HALF: _("สองส่วน ให้คะแนนส่วนเดียว"),
     Kind.LOWEST_OF: _("ระดับต่ำสุดของทุกด้าน"),
+    Kind.PASS_SHARE: _("ร้อยละของตัวชี้วัดย่อยที่ผ่านเกณฑ์"),
+    Kind.CHECKLIST: _("รายการตรวจประเมิน"),
+    Kind.QUALITATIVE: _("เชิงคุณภาพ (ผ่าน/ไม่ผ่าน)"),
 }
 DIRECTION_LABELS = {Direction.HIGHER: _("ยิ่งมากยิ่งดี"), Direction.LOWER: _("ยิ่งน้อยยิ่งดี")}
 POLICY_LABELS = {Policy.BANDS: _("ตามช่วงคะแนน"), Policy.INTERPOLATED: _("เทียบบัญญัติไตรยางศ์ระหว่างช่วง")}
@@ -33,6 +36,12 @@ ACCUMULATION_LABELS = {
     Accumulation.LAST: _("งวดล่าสุด"),
     Accumulation.MEAN: _("ค่าเฉลี่ยของงวด"),
     Accumulation.MAX: _("ค่ามากที่สุด"),
+}
+
+
+MEASURE_LABELS = {
+    Measure.PERCENT: _("ร้อยละของคะแนนเต็ม"),
+    Measure.POINTS: _("คะแนนหรือจำนวนข้อที่ได้"),
 }
 
 
@@ -59,6 +68,7 @@ class Indicator(models.Model):
     position = models.PositiveIntegerField(_("ลำดับ"), default=0)
     scored = models.BooleanField(_("ให้คะแนน"), default=True, help_text=_("ของตัวชี้วัดสองส่วน: ส่วนที่ตัวชี้วัดหลักใช้เป็นคะแนน"))
     source = models.CharField(_("ที่มาในเอกสาร"), max_length=120, blank=True)
+    group = models.CharField(_("กลุ่มในตาราง"), max_length=255, blank=True, help_text=_("เช่น สาขาของ Service plan"))
 
     class Meta:
         verbose_name = _("ตัวชี้วัด")
@@ -87,6 +97,17 @@ class IndicatorVersion(models.Model):
         _("วิธีให้คะแนน"), max_length=15, choices=_choices(POLICY_LABELS), default=Policy.BANDS.value
     )
     weight = models.DecimalField(_("น้ำหนัก"), max_digits=7, decimal_places=3, null=True, blank=True)
+    measure = models.CharField(
+        _("ค่าของรายการตรวจประเมิน"), max_length=10, choices=_choices(MEASURE_LABELS), default=Measure.PERCENT.value
+    )
+    across_level = models.PositiveSmallIntegerField(
+        _("นับหน่วยที่ได้ระดับตั้งแต่"),
+        null=True,
+        blank=True,
+        validators=[MaxValueValidator(5)],
+        help_text=_("สำหรับตัวชี้วัดที่วัดในหลายหน่วย: ผลรวมคือจำนวนหน่วยที่ได้ระดับนี้ขึ้นไป ผ่านเมื่อถึงเป้าหมาย"),
+    )
+    cutoff = models.CharField(_("ค่า cut-off"), max_length=120, blank=True)
     formula = models.CharField(_("สูตรที่ใช้คำนวณ"), max_length=500, blank=True)
     formula_printed = models.TextField(_("สูตรตามที่พิมพ์"), blank=True)
     formula_reason = models.CharField(_("เหตุผลที่ใช้สูตรต่างจากที่พิมพ์"), max_length=500, blank=True)
@@ -106,6 +127,12 @@ class IndicatorVersion(models.Model):
         default=list,
         blank=True,
         help_text=_("วันสิ้นรอบ เช่น 03-31; ว่างไว้เมื่อใช้รอบตามความถี่"),
+    )
+    round_rules = models.JSONField(
+        _("เกณฑ์เฉพาะรอบ"),
+        default=list,
+        blank=True,
+        help_text=_("รายการของ number, name, start, end, due, target, measure และ pass; ช่วงคะแนนเฉพาะรอบอยู่ในตารางเกณฑ์"),
     )
     frequency_table = models.CharField(_("ความถี่ตามตารางแผน"), max_length=60, blank=True)
     frequency_template = models.CharField(_("ความถี่ตาม Template"), max_length=255, blank=True)
@@ -127,6 +154,12 @@ class IndicatorVersion(models.Model):
     reporting_method = models.TextField(_("วิธีการรายงาน"), blank=True)
     collection_method = models.TextField(_("วิธีการจัดเก็บข้อมูล"), blank=True)
     documents = models.TextField(_("เอกสารสนับสนุน"), blank=True)
+    sections = models.JSONField(
+        _("หัวข้ออื่นของแบบ"),
+        default=list,
+        blank=True,
+        help_text=_("หัวข้อที่แบบฟอร์มของหน่วยงานอื่นมี เป็นรายการของ key, number, title และ text"),
+    )
 
     class Meta:
         verbose_name = _("รายละเอียดตัวชี้วัด (Template)")
@@ -146,88 +179,6 @@ class IndicatorVersion(models.Model):
         return f"{self.indicator} ({self.fiscal_year})"
 
 
-class DataItem(models.Model):
-    """What is counted (A, B, C …) and how it adds up over the year's rounds.
-
-    A milestone's steps are items too (S1, S2 …): 1 is done, 0 is not, and a step counts
-    only if all before it are done, or are implied by it (DESIGN.md section 4).
-    """
-
-    class Kind(models.TextChoices):
-        NUMBER = "number", _("ตัวเลข")
-        STEP = "step", _("ขั้นความสำเร็จ")
-
-    version = models.ForeignKey(IndicatorVersion, models.CASCADE, related_name="items", verbose_name=_("Template"))
-    code = models.CharField(_("รหัส"), max_length=20)
-    name = models.CharField(_("รายการข้อมูล"), max_length=500)
-    kind = models.CharField(_("ชนิด"), max_length=10, choices=Kind.choices, default=Kind.NUMBER.value)
-    unit = models.CharField(_("หน่วยนับ"), max_length=60, blank=True)
-    accumulation = models.CharField(
-        _("การรวมทั้งปี"), max_length=10, choices=_choices(ACCUMULATION_LABELS), default=Accumulation.SUM.value
-    )
-    minimum = models.DecimalField(_("ค่าต่ำสุด"), **DIGITS, null=True, blank=True, default=0)
-    maximum = models.DecimalField(_("ค่าสูงสุด"), **DIGITS, null=True, blank=True)
-    at_most = models.CharField(_("ต้องไม่เกินรายการ"), max_length=20, blank=True)
-    derived = models.CharField(_("คำนวณจาก"), max_length=255, blank=True)
-    whole = models.BooleanField(_("จำนวนเต็ม"), default=False)
-    implied_by = models.PositiveSmallIntegerField(_("ถือว่าทำแล้วเมื่อทำขั้นที่"), null=True, blank=True)
-    position = models.PositiveSmallIntegerField(_("ลำดับ"), default=0)
-
-    class Meta:
-        verbose_name = _("รายการข้อมูล")
-        verbose_name_plural = _("รายการข้อมูล")
-        ordering = ["version", "position"]
-        constraints = [models.UniqueConstraint(fields=["version", "code"], name="item_code_once")]
-
-    def __str__(self) -> str:
-        return f"{self.code} = {self.name}"
-
-
-class ScoreBand(models.Model):
-    """The printed notation of one level, with its correction where the print is wrong."""
-
-    version = models.ForeignKey(IndicatorVersion, models.CASCADE, related_name="bands", verbose_name=_("Template"))
-    level = models.PositiveSmallIntegerField(_("ระดับคะแนน"), validators=[MaxValueValidator(5)])
-    printed = models.CharField(_("ตามที่พิมพ์"), max_length=120, blank=True)
-    correction = models.CharField(_("ค่าแก้ไข"), max_length=120, blank=True)
-    reason = models.CharField(_("เหตุผลที่แก้"), max_length=500, blank=True)
-    description = models.TextField(_("คำอธิบายระดับ"), blank=True)
-
-    class Meta:
-        verbose_name = _("เกณฑ์การให้คะแนน")
-        verbose_name_plural = _("เกณฑ์การให้คะแนน")
-        ordering = ["version", "level"]
-        constraints = [
-            models.UniqueConstraint(fields=["version", "level"], name="band_level_once"),
-            models.CheckConstraint(condition=models.Q(level__lte=5), name="band_level_0_to_5"),
-            models.CheckConstraint(
-                condition=models.Q(correction="") | ~models.Q(reason=""), name="band_correction_has_reason"
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.level}: {self.printed}"
-
-
-class Baseline(models.Model):
-    """What the plan prints as the starting point, once or several times (9(2) has two)."""
-
-    indicator = models.ForeignKey(Indicator, models.CASCADE, related_name="baselines", verbose_name=_("ตัวชี้วัด"))
-    text = models.CharField(_("ตามที่พิมพ์"), max_length=120)
-    value = models.DecimalField(_("ค่า"), **DIGITS, null=True, blank=True)
-    year = models.PositiveSmallIntegerField(_("ปีงบประมาณ"), null=True, blank=True)
-    note = models.CharField(_("หมายเหตุ"), max_length=255, blank=True)
-    position = models.PositiveSmallIntegerField(_("ลำดับ"), default=0)
-
-    class Meta:
-        verbose_name = _("ฐานข้อมูล")
-        verbose_name_plural = _("ฐานข้อมูล")
-        ordering = ["indicator", "position"]
-
-    def __str__(self) -> str:
-        return self.text
-
-
 class Round(models.Model):
     """One evaluation round of an indicator in a fiscal year: what is reported, and by when.
 
@@ -238,6 +189,7 @@ class Round(models.Model):
     indicator = models.ForeignKey(Indicator, models.CASCADE, related_name="rounds", verbose_name=_("ตัวชี้วัด"))
     fiscal_year = models.PositiveSmallIntegerField(_("ปีงบประมาณ"))
     number = models.PositiveSmallIntegerField(_("รอบที่"))
+    name = models.CharField(_("ชื่อรอบ"), max_length=120, blank=True)
     frequency = models.CharField(
         _("ความถี่"),
         max_length=15,
@@ -266,6 +218,8 @@ class Round(models.Model):
     @property
     def label(self) -> str:
         """ "มีนาคม 2560", "ไตรมาส 2 ปีงบประมาณ 2560", "ณ 31 มี.ค. 2560" for a round of its own."""
+        if self.name:
+            return self.name
         frequency = Frequency(self.frequency) if self.frequency else None
         return period_label(Period(self.fiscal_year, self.number, self.start, self.end, frequency))
 

@@ -221,6 +221,10 @@ def _check_indicator(row: dict[str, Any], data: dict[str, Any]) -> Iterator[Plan
             unknown = named_units(text, names)[1] if text else []
             for part in unknown:
                 yield PlanError(f"{place}.{key}", _("ไม่รู้จักหน่วยงาน “%(name)s” ใน org_units") % {"name": part})
+    for key in ("measured_units", "responsible"):
+        for code in row.get(key, ()):
+            if code not in set(names.values()):
+                yield PlanError(f"{place}.{key}", _("ไม่มีหน่วยงานรหัส %(code)s") % {"code": code})
     for year, version in row["versions"].items():
         if not plan["first_year"] <= int(year) <= plan["last_year"]:
             yield PlanError(f"{place}.versions.{year}", _("ปีนี้อยู่นอกช่วงปีของแผน"))
@@ -236,8 +240,14 @@ def _check_version(place: str, version: dict[str, Any], year: int) -> Iterator[P
     for key in ("pass", "fail"):
         correction = version.get(f"{key}_correction")
         yield from _check_notation(f"{place}.{key}", correction["use"] if correction else version.get(key) or "")
-    if version["kind"] == "formula":
+    for rule in version.get("round_rules", ()):
+        where = f"{place}.round_rules[{rule['number']}]"
+        for key, text in (*rule.get("bands", {}).items(), ("pass", rule.get("pass"))):
+            yield from _check_notation(f"{where}.{key}", text or "")
+    if version["kind"] in ("formula", "pass_share"):
         yield from _check_formula(place, version)
+    if version["kind"] in ("checklist", "qualitative") and not version.get("data_items"):
+        yield PlanError(f"{place}.data_items", _("ตัวชี้วัดชนิดนี้ต้องมีรายการข้อมูล"))
     if version["kind"] == "milestone" and not version.get("steps"):
         yield PlanError(f"{place}.steps", _("ตัวชี้วัดแบบขั้นความสำเร็จต้องมีขั้นตอน"))
 

@@ -1,66 +1,27 @@
 """Writing a checked plan file into the database: idempotent, all or nothing."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import date
 from decimal import Decimal
 from functools import reduce
+from itertools import product
 from operator import or_
 from typing import Any
 
 from django.db import transaction
 from django.db.models import Max, Q
 
-from indicators.adapters import TYPED_KINDS
 from indicators.models import (
     Baseline,
-    DataItem,
     Indicator,
     IndicatorVersion,
     Responsibility,
     Result,
-    Round,
-    ScoreBand,
 )
 from indicators.plans.export import export_version, full_version
 from indicators.plans.file import merged, named_units, unit_names
+from indicators.plans.rounds import load_rounds
+from indicators.plans.write import write_version
 from strategy.models import OrgUnit, Plan, StrategicIssue
-from strategy.periods import Frequency, as_at_period, due_day, periods_of
-
-# File key -> model field, where the names differ.
-VERSION_FIELDS = {
-    "kind": "kind",
-    "unit": "unit",
-    "direction": "direction",
-    "decimals": "decimals",
-    "policy": "policy",
-    "formula": "formula",
-    "formula_printed": "formula_printed",
-    "formula_reason": "formula_reason",
-    "plan_target": "plan_target",
-    "template_target": "template_target",
-    "pass": "pass_criterion",
-    "fail": "fail_criterion",
-    "frequency": "frequency",
-    "frequency_table": "frequency_table",
-    "frequency_template": "frequency_template",
-    "frequency_summary": "frequency_summary",
-    "owner": "owner_text",
-    "owner_template": "owner_template",
-    "stakeholders": "stakeholder_texts",
-    "stakeholders_template": "stakeholders_template",
-    "contacts": "contacts",
-    "ha_standard": "ha_standard",
-    "ha_standard_summary": "ha_standard_summary",
-    "care_levels": "care_levels",
-    "care_levels_summary": "care_levels_summary",
-    "definition": "definition",
-    "population": "population",
-    "reporting_method": "reporting_method",
-    "collection_method": "collection_method",
-    "documents": "documents",
-    "rounds": "own_rounds",
-}
 
 
 @dataclass
@@ -95,7 +56,7 @@ def load_plan(data: dict[str, Any]) -> LoadReport:
         _load_versions(indicator, row, existing, units, names, report)
         _drop_years(indicator, row, existing, report)
         _load_responsibilities(indicator, row, units, names)
-    _load_rounds(report)
+    report.kept_rounds = load_rounds(plan)
     return report
 
 
@@ -117,7 +78,9 @@ def _load_units(rows: list[dict[str, Any]]) -> dict[str, OrgUnit]:
         kind = row.get("kind") or OrgUnit.Kind.DEPARTMENT
         _set(unit, {"name": row["name"], "kind": kind, "aliases": row.get("aliases", []), **texts})
     for row in rows:
-        _set(units[row["code"]], {"parent_id": units[row["parent"]].pk if row.get("parent") else None})
+        # A file that begins at a hospital does not take it out of its province.
+        if row.get("parent"):
+            _set(units[row["code"]], {"parent_id": units[row["parent"]].pk})
     return units
 
 
@@ -128,6 +91,7 @@ def _load_head(row: dict[str, Any], units: dict[str, OrgUnit]) -> Plan:
         "name": row["name"], "edition": row.get("edition") or "", "unit_id": units[row["hospital"]].pk,
         "strategy_unit_id": reviewed_by, "first_year": row["first_year"], "last_year": row["last_year"],
         "vision": row.get("vision") or "", "missions": row.get("missions", []), "grades": row.get("grades", []),
+        "announced": row.get("announced", []),
     })  # fmt: skip
     return plan
 
@@ -150,6 +114,7 @@ def _load_indicators(
         _set(indicator, {
             "issue_id": issues[row["issue"]].pk, "name": row["name"], "name_template": row.get("name_template") or "",
             "position": position, "scored": row.get("scored", True), "source": row.get("source") or "",
+            "group": row.get("group") or "",
         })  # fmt: skip
     for row in rows:
         parent = indicators[row["parent"]].pk if row.get("parent") else None
@@ -214,7 +179,7 @@ def _load_versions(
             report.unchanged += 1
             continue
         version = _writable(indicator, int(year), present, report)
-        _write_version(version, wanted)
+        write_version(version, wanted)
         _write_stakeholders(version, units, names)
 
 
@@ -257,53 +222,6 @@ def _writable(
     return IndicatorVersion(indicator=indicator, fiscal_year=year, revision=following)
 
 
-def _write_version(version: IndicatorVersion, wanted: dict[str, Any]) -> None:
-    for key, name in VERSION_FIELDS.items():
-        setattr(version, name, wanted[key])
-    version.weight = Decimal(wanted["weight"]) if wanted["weight"] is not None else None
-    for key in ("pass", "fail"):
-        correction = wanted[f"{key}_correction"] or {"use": "", "reason": ""}
-        setattr(version, f"{key}_correction", correction["use"])
-        setattr(version, f"{key}_reason", correction["reason"])
-    version.save()
-    _write_bands(version, wanted)
-    _write_items(version, wanted)
-
-
-def _write_bands(version: IndicatorVersion, wanted: dict[str, Any]) -> None:
-    version.bands.all().delete()
-    rows = []
-    for level, printed in wanted["bands"].items():
-        correction = wanted["band_corrections"].get(level) or {"use": "", "reason": ""}
-        texts = {"printed": printed, "correction": correction["use"], "reason": correction["reason"]}
-        rows.append(ScoreBand(version=version, level=int(level), **texts))
-    ScoreBand.objects.bulk_create(rows)
-
-
-def _write_items(version: IndicatorVersion, wanted: dict[str, Any]) -> None:
-    version.items.all().delete()
-    numbers = [
-        DataItem(
-            version=version, code=code, name=row["name"], unit=row["unit"] or "", accumulation=row["adds_up"],
-            minimum=_decimal(row["minimum"]), maximum=_decimal(row["maximum"]), at_most=row["at_most"] or "",
-            derived=row["derived"] or "", whole=row["whole"], position=number,
-        )
-        for number, (code, row) in enumerate(wanted["data_items"].items(), start=1)
-    ]  # fmt: skip
-    steps = [
-        DataItem(
-            version=version, code=f"S{row['number']}", name=row["text"], kind=DataItem.Kind.STEP,
-            accumulation="last", maximum=Decimal(1), whole=True, implied_by=row["implied_by"], position=row["number"],
-        )
-        for row in wanted["steps"]
-    ]  # fmt: skip
-    DataItem.objects.bulk_create(numbers + steps)
-
-
-def _decimal(text: str | None) -> Decimal | None:
-    return None if text is None else Decimal(text)
-
-
 def _write_stakeholders(version: IndicatorVersion, units: dict[str, OrgUnit], names: dict[str, str]) -> None:
     found = [units[code] for text in version.stakeholder_texts for code in named_units(text, names)[0]]
     version.stakeholders.set(found)
@@ -312,68 +230,13 @@ def _write_stakeholders(version: IndicatorVersion, units: dict[str, OrgUnit], na
 def _load_responsibilities(
     indicator: Indicator, row: dict[str, Any], units: dict[str, OrgUnit], names: dict[str, str]
 ) -> None:
-    """The printed owners enter the results; a change made in the application later is kept."""
-    if not row.get("owner") or indicator.responsibilities.exists():
+    """Who the file names enters the results, else the printed owners; a change made in the application is kept."""
+    codes = row.get("responsible") or (named_units(row["owner"], names)[0] if row.get("owner") else [])
+    if not codes or indicator.responsibilities.exists():
         return
-    codes = dict.fromkeys(named_units(row["owner"], names)[0])
+    measured = [units[code].pk for code in row.get("measured_units") or ()] or [indicator.plan.unit_id]
+    pairs = product(measured, dict.fromkeys(codes))
     Responsibility.objects.bulk_create(
-        Responsibility(
-            indicator=indicator, measured_unit_id=indicator.plan.unit_id, responsible_unit=units[code], position=number
-        )
-        for number, code in enumerate(codes, start=1)
+        Responsibility(indicator=indicator, measured_unit_id=unit, responsible_unit=units[code], position=number)
+        for number, (unit, code) in enumerate(pairs, start=1)
     )
-
-
-def _load_rounds(report: LoadReport) -> None:
-    """Rounds of every typed template; rounds that already have results stay as they are."""
-    typed = {"indicator__plan": report.plan, "is_active": True, "kind__in": [kind.value for kind in TYPED_KINDS]}
-    versions = {(v.indicator_id, v.fiscal_year): v for v in IndicatorVersion.objects.filter(**typed)}
-    present: dict[tuple[int, int], list[Round]] = {}
-    for round_ in (
-        Round.objects.filter(indicator__plan=report.plan).select_related("indicator").prefetch_related("results")
-    ):
-        present.setdefault((round_.indicator_id, round_.fiscal_year), []).append(round_)
-    missing: list[Round] = []
-    for key in {**versions, **present}:
-        wanted = list(rounds_of(versions[key])) if key in versions else []
-        missing += _replace_rounds(present.get(key, []), wanted, report)
-    Round.objects.bulk_create(missing)
-
-
-def _replace_rounds(present: list[Round], wanted: list[Round], report: LoadReport) -> list[Round]:
-    """Drop the rounds that are no longer wanted and give back those that are still to be made.
-
-    A year that was already reported in other rounds keeps all of its own: a quarter beside three of its
-    months would be counted twice, and what is left of the year could not be reported.
-    """
-    days = {_days(round_) for round_ in wanted}
-    surplus = [round_ for round_ in present if _days(round_) not in days]
-    kept = next((round_ for round_ in surplus if round_.results.all()), None)
-    if kept is not None:
-        report.kept_rounds.append(f"{kept.indicator.code} {kept.fiscal_year}")
-        return []
-    Round.objects.filter(pk__in=[round_.pk for round_ in surplus]).delete()
-    there = {_days(round_) for round_ in present}
-    return [round_ for round_ in wanted if _days(round_) not in there]
-
-
-def _days(round_: Round) -> tuple[int, date, date]:
-    return round_.number, round_.start, round_.end
-
-
-def rounds_of(version: IndicatorVersion) -> Iterable[Round]:
-    """The rounds that a version asks for: its own, or those of its frequency (the plan's table governs)."""
-    if version.own_rounds:
-        periods = as_at_period(version.fiscal_year, version.own_rounds)
-    else:
-        periods = periods_of(version.fiscal_year, Frequency(version.frequency))
-    for period in periods:
-        yield Round(
-            indicator_id=version.indicator_id,
-            fiscal_year=version.fiscal_year,
-            number=period.number,
-            frequency=period.frequency or "",
-            start=period.start,
-            end=period.end,
-            due=due_day(period.end),
-        )

@@ -2,7 +2,9 @@
 
 from typing import Any
 
+from scoring.template import Kind
 from strategy.models import OrgUnit
+from strategy.periods import Frequency
 
 TEXT = {"type": ["string", "null"]}
 TEXTS = {"type": "array", "items": {"type": "string"}}
@@ -25,10 +27,23 @@ def _object(required: list[str], **properties: Any) -> dict[str, Any]:
     return {"type": "object", "required": required, "properties": properties, "additionalProperties": False}
 
 
+def _by_level(value: dict[str, Any]) -> dict[str, Any]:
+    return {"type": "object", "additionalProperties": False, "patternProperties": {"^[0-5]$": value}}
+
+
 CORRECTION = {"anyOf": [{"type": "null"}, _object(["use", "reason"], use=_name(120), reason=_name(500))]}
+CHOICE = _object(["label", "points"], label=_name(60), points={**NUMBER_TEXT, "type": "string"})
 DATA_ITEM = _object(
     ["name"],
     name=_name(500),
+    kind={"enum": ["number", "choice", "tick", "points"]},
+    choices={"type": "array", "items": CHOICE},
+    group=_text(20),
+    full=NUMBER_TEXT,
+    may_be_na={"type": "boolean"},
+    criterion=TEXT,
+    evidence=TEXT,
+    remark=TEXT,
     unit=_text(60),
     adds_up={"enum": ["sum", "last", "mean", "max"]},
     minimum=NUMBER_TEXT,
@@ -42,10 +57,39 @@ STEP = _object(
     number={"type": "integer", "minimum": 1, "maximum": 20},
     text=_name(500),
     implied_by={"type": ["integer", "null"]},
+    criterion=TEXT,
+    evidence=TEXT,
+    remark=TEXT,
 )
+GROUP = _object(
+    ["code", "name"],
+    code=_name(20),
+    name=_name(500),
+    full=NUMBER_TEXT,
+    need={"type": ["integer", "null"], "minimum": 1},
+    all_or_nothing={"type": "boolean"},
+    criterion=TEXT,
+)
+BANDS = _by_level(_text(120))
+DAY = {"type": ["string", "null"], "pattern": r"^\d{4}-\d\d-\d\d$"}
+# What one round has of its own; its days are ISO dates (CE).
+ROUND_RULE = _object(
+    ["number"],
+    number={"type": "integer", "minimum": 1, "maximum": 12},
+    name=_text(120),
+    start=DAY,
+    end=DAY,
+    due=DAY,
+    target=_text(120),
+    measure={"enum": ["percent", "points", None]},
+    bands=BANDS,
+    **{"pass": _text(120)},
+)
+# A heading of a form that has no column of its own: the department form, the ministry's 20 sections.
+SECTION = _object(["key", "title", "text"], key=_name(60), number=_text(20), title=_name(500), text={"type": "string"})
 # What belongs to a template and may differ from year to year.
 TEMPLATE: dict[str, Any] = {
-    "kind": {"enum": ["heading", "formula", "milestone", "mean_of_groups", "scored_half", "lowest_of"]},
+    "kind": {"enum": [str(kind) for kind in Kind]},
     "unit": _text(60),
     "direction": {"enum": ["higher", "lower", None]},
     "decimals": {"type": "integer", "minimum": 0, "maximum": 4},
@@ -79,8 +123,15 @@ TEMPLATE: dict[str, Any] = {
     "formula_printed": TEXT,
     "formula_reason": _text(500),
     "steps": {"type": "array", "items": STEP},
+    "groups": {"type": "array", "items": GROUP},
+    "measure": {"enum": ["percent", "points"]},
+    "across_level": {"type": ["integer", "null"], "minimum": 1, "maximum": 5},
+    "cutoff": _text(120),
+    "round_rules": {"type": "array", "items": ROUND_RULE},
+    "sections": {"type": "array", "items": SECTION},
+    "band_words": _by_level(_text(60)),
+    "band_descriptions": _by_level(TEXT),
 }
-BANDS = {"type": "object", "additionalProperties": False, "patternProperties": {"^[0-5]$": _text(120)}}
 VERSION = _object(
     [],
     revision={"type": "integer", "minimum": 1},
@@ -102,6 +153,9 @@ INDICATOR = _object(
     name_template=_text(500),
     scored={"type": "boolean"},
     source=_text(120),
+    group=_text(255),
+    measured_units=TEXTS,
+    responsible=TEXTS,
     baseline={
         "type": "array",
         "items": _object(
@@ -123,6 +177,19 @@ ORG_UNIT = _object(
     telephone=_text(120),
     note=TEXT,
 )
+# A number that the plan says about itself, and what is to be counted to check it.
+ANNOUNCED = _object(
+    ["text", "count", "of"],
+    text=_name(255),
+    count={"type": "string", "pattern": r"^\d{1,6}(\.\d{1,3})?$"},
+    of=_object(
+        [],
+        frequency={"enum": [str(frequency) for frequency in Frequency]},
+        theme={"enum": ["quality", "virtue"]},
+        children=CODE,
+        weight={"type": "boolean"},
+    ),
+)
 PLAN = _object(
     ["code", "name", "hospital", "first_year", "last_year"],
     code={"type": "string", "pattern": r"^[-\w]+$", "maxLength": 40},
@@ -135,6 +202,7 @@ PLAN = _object(
     vision=TEXT,
     missions=TEXTS,
     grades={"type": "array", "items": _object(["grade", "text"], grade={"type": "string"}, text={"type": "string"})},
+    announced={"type": "array", "items": ANNOUNCED},
 )
 ISSUE = _object(
     ["number", "name"],
