@@ -264,7 +264,7 @@ def test_a_kpi_that_left_the_file_goes_unless_it_has_results(approved, data):
 
 def test_a_failure_while_writing_leaves_nothing(plan, data, monkeypatch):
     data["plan"]["name"] = "ชื่ออื่น"
-    monkeypatch.setattr("indicators.plans.load._load_rounds", lambda plan: 1 / 0)
+    monkeypatch.setattr("indicators.plans.load.load_rounds", lambda plan: 1 / 0)
     before = state()
     with pytest.raises(ZeroDivisionError):
         load_plan(data)
