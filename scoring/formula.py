@@ -139,7 +139,13 @@ def _operand(value: Decimal | Fraction) -> str:
 def parse_formula(text: str) -> Formula:
     """Read a formula. FormulaError, which names the place, for whatever else is in the text."""
     root, second = Parser(text).parse()
-    return Formula(text, root, second)
+    formula = Formula(text, root, second)
+    try:
+        # The canonical text may be longer or deeper by a little; where that is too much, so is this one.
+        Parser(formula.print()).parse()
+    except FormulaError as error:
+        raise FormulaError(error.message, text, len(text)) from None
+    return formula
 
 
 def evaluate(formula: Formula, values: Values) -> Outcome:
@@ -277,7 +283,8 @@ def _product_chain(node: Chain) -> Run:
 def _zero_denominator(divisor: Node, values: Values, numerator: int) -> CannotCompute | NoCases:
     names = names_in(divisor)
     # Of B*C name the one that is zero; of A-B, where neither is, name both.
-    items = tuple(name for name in names if values.get(name) == 0) or names
+    # Asked as "not", for an item of a branch that was not taken may be no number at all, which compares to nothing.
+    items = tuple(name for name in names if (value := values.get(name)) is not None and not value) or names
     facts = {"items": ", ".join(items) or print_node(divisor, {})}
     if not numerator:
         return NoCases(_("ไม่มีกรณีให้คำนวณ เพราะตัวตั้งและตัวหาร (%(items)s) เป็นศูนย์") % facts, *items)

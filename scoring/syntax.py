@@ -268,7 +268,7 @@ def rank(node: Node) -> int:
         return 0
     if isinstance(node, Chain):
         return 1 if node.is_sum else 2
-    return 3 if isinstance(node, Negative) else 4
+    return 3
 
 
 def print_node(node: Node, numbers: dict[str, str]) -> str:

@@ -167,6 +167,9 @@ def test_an_interpolated_score_stays_within_its_scale(bands: Scale, value: Decim
         (scale(HIGHER, "", "10", "", "20", "", ">30"), "15", "2.0000"),
         (scale(HIGHER, "", "10", "", "20", "", ">30"), "30", "5.0000"),
         (scale(HIGHER, "", "10", "20", "20", "30", "40"), "20", "3.0000"),
+        # as points of a line edges count whatever their sign
+        (scale(HIGHER, "", "<10", ">30", "40", "50", "60"), "30", "2.0000"),
+        (scale(HIGHER, "", "10", ">20", ">20", "30", "40"), "20", "3.0000"),
         (TPS, "30", "1.0000"),
         (TPS, "55", "2.5000"),
         (scale(HIGHER), "30", "0.0000"),
@@ -224,3 +227,18 @@ def test_the_plans_bands_run_with_their_direction(bands: Scale) -> None:
 def test_one_misprint_does_not_turn_a_scale_round() -> None:
     assert not direction_contradiction(scale(HIGHER, "<0.5", "0.5-0.9", "0-1", "1- 2", "3- 4", "ลดลง >5"))
     assert not direction_contradiction(scale(HIGHER, "", "80", "85", "90", "95", "10"))
+
+
+@pytest.mark.parametrize(
+    ("bands", "contradicts"),
+    [
+        (scale(LOWER, "", "1", "2"), True),
+        (scale(HIGHER, "", "2", "1"), True),
+        (scale(LOWER, "", "5", "5", "5", "4"), False),
+        (scale(HIGHER, "", "5", "5", "5", "6"), False),
+        (scale(HIGHER, "", "5", "5"), False),
+        (scale(LOWER, "", "5", "5"), False),
+    ],
+)
+def test_equal_numbers_speak_for_no_direction(bands: Scale, contradicts: bool) -> None:
+    assert direction_contradiction(bands) is contradicts

@@ -85,6 +85,17 @@ def test_percent_and_level_are_rounded_only_to_be_shown():
     assert Totals.shown(None) is None
 
 
+def test_weights_may_be_fractions():
+    totals = weighted_totals([standing("0.5", 4), standing("0.25", 1, open_rounds=True), standing("1.5", 2, due=False)])
+    assert (totals.weight_reported, totals.weight_due, totals.weight_all) == (D("0.75"), D("0.75"), D("2.25"))
+    assert totals.official == 3
+
+
+def test_no_coverage_without_weight():
+    assert weighted_totals([]).coverage_percent is None
+    assert weighted_totals([standing(2, 3), standing(1, None, reported=False)]).coverage_percent == D("66.67")
+
+
 def test_groups():
     assert combine_mean([D(5), D(4), D(4)]) == D("4.3333")
     assert combine_mean([D(5), D(5), D(3)]) == D("4.3333")
@@ -121,6 +132,13 @@ GRADES = tuple(
 def test_grades_by_the_edge_rule(percent, grade):
     assert grade_of(D(percent), GRADES) == grade
     assert grade_of(D(percent), tuple(reversed(GRADES))) == grade
+
+
+@pytest.mark.parametrize(("percent", "grade"), [("0", "passed"), ("10", "passed"), ("-1", "below")])
+def test_a_grade_with_a_number_is_above_one_that_is_open(percent, grade):
+    grades = (("below", parse_notation("<0")), ("passed", parse_notation("≥0")))
+    assert grade_of(D(percent), grades) == grade
+    assert grade_of(D(percent), tuple(reversed(grades))) == grade
 
 
 def test_no_percent_no_grade():
