@@ -18,14 +18,29 @@ def decimals_of(template: Template | IndicatorVersion) -> int | None:
 
 
 def unit_of(template: Template | IndicatorVersion) -> str:
-    """The unit after a value. A level of children or steps is a level, whatever unit the plan prints."""
+    """The unit after a value. A level of children or steps is a level, whatever the plan prints; a word has none."""
+    if template.kind == Kind.QUALITATIVE:
+        return ""
     return _("ระดับ") if template.kind in WHOLE_KINDS else template.unit
 
 
 def figure(template: Template | IndicatorVersion, value: Decimal | None, second: Decimal | None = None) -> str:
-    """A measured value in the template's decimals, a pair with both halves ("76.40 : 23.60"); empty for None."""
+    """A measured value in the template's decimals, a pair with both halves ("76.40 : 23.60"); empty for None.
+
+    Of a yes or no its word.
+    """
+    if template.kind == Kind.QUALITATIVE:
+        return _verdict(template, value)
     decimals = decimals_of(template)
     return " : ".join(format_number(part, decimals) for part in (value, second) if part is not None)
+
+
+def _verdict(template: Template | IndicatorVersion, value: Decimal | None) -> str:
+    """The chosen word where the template is at hand, else what it comes to."""
+    if value is None:
+        return ""
+    words = [item.word_of(value) for item in template.items] if isinstance(template, Template) else []
+    return next(filter(None, words), _("ผ่าน") if value == 1 else _("ไม่ผ่าน"))
 
 
 def with_unit(value: str, unit: str) -> str:

@@ -2,7 +2,7 @@
 
 import difflib
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 
 from django.utils.translation import gettext as _
@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from indicators.adapters import template_of
 from indicators.models import Indicator, IndicatorVersion
 from scoring.numbers import from_thai_digits
-from scoring.template import Kind, Template
+from scoring.template import Kind, RoundRule, Template
 from strategy.models import Plan
 
 LONGEST_SHOWN = 60
@@ -29,11 +29,40 @@ class CodeError(LookupError):
 
 @dataclass(frozen=True)
 class Found:
-    """A template with the plan it belongs to; `half` is the scored one where its level comes from a half (26)."""
+    """A template with the plan it belongs to; `half` is the scored one where its level comes from a half (26).
+
+    `round` is the evaluation round by whose own bands it scores, where it has such (ITA: two rounds, two scales).
+    """
 
     plan: str
     template: Template
     half: Template | None = None
+    round: RoundRule | None = None
+
+    def in_round(self, number: int | None) -> "Found":
+        """The same for one evaluation round, the last one where none is said. CodeError where it has no such round.
+
+        A template without rounds of its own stays what it is, whatever round is said.
+        """
+        rules = {rule.number: rule for rule in self.template.rounds}
+        if not rules:
+            return self
+        if number is not None and number not in rules:
+            facts = {"code": self.template.code, "number": number, "known": ", ".join(map(_round_name, rules.values()))}
+            raise CodeError(_("ตัวชี้วัด %(code)s ไม่มีรอบที่ %(number)s (ที่มี: %(known)s)") % facts)
+        chosen = rules[max(rules) if number is None else number]
+        own = chosen.bands or chosen.measure or chosen.target or chosen.pass_criterion
+        return replace(self, template=self.template.for_round(chosen.number), round=chosen if own else None)
+
+    @property
+    def round_name(self) -> str:
+        """The round whose bands are used: `รอบที่ 1 (ไตรมาสที่ 1)`; empty without."""
+        return _round_name(self.round) if self.round else ""
+
+
+def _round_name(rule: RoundRule) -> str:
+    number = _("รอบที่ %(number)d") % {"number": rule.number}
+    return f"{number} ({rule.name})" if rule.name and rule.name != number else number
 
 
 @dataclass(frozen=True)

@@ -7,13 +7,15 @@ for what is not there and for what is not theirs, so that neither can be told ap
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
-from django.db.models import Exists, FilteredRelation, OuterRef, Prefetch, Q, QuerySet
+from django.db.models import Exists, F, FilteredRelation, OuterRef, Prefetch, Q, QuerySet, Subquery
 from django.http import Http404
+from django.utils.http import urlencode
 
 from indicators.models import Indicator, IndicatorVersion, Responsibility, Result, Round
 from strategy import clock
 from strategy.access import UNITS_ABOVE, Permission, Reach, in_force, reach_of
 from strategy.models import OrgUnit, Plan, User
+from strategy.periods import fiscal_year_of
 
 
 @dataclass(frozen=True)
@@ -25,6 +27,7 @@ class RoundAccess:
     version: IndicatorVersion
     reach: Reach
     responsible: tuple[OrgUnit, ...]
+    unit: OrgUnit | None = None  # the measured unit; None: the plan's own
 
     @property
     def plan(self) -> Plan:
@@ -32,7 +35,18 @@ class RoundAccess:
 
     @property
     def measured_unit(self) -> OrgUnit:
-        return self.plan.unit
+        """Whose result this is: the plan's own unit, or one of those that the indicator is measured in."""
+        return self.unit or self.plan.unit
+
+    @property
+    def is_other_unit(self) -> bool:
+        """Measured in another unit than the plan's own, so that pages say in which."""
+        return self.measured_unit.pk != self.plan.unit_id
+
+    @property
+    def query(self) -> str:
+        """What follows the round in an address: "?unit=10998", or nothing for the plan's own unit."""
+        return unit_query(self.measured_unit) if self.is_other_unit else ""
 
     @property
     def status(self) -> str | None:
@@ -44,6 +58,11 @@ class RoundAccess:
     @property
     def is_own(self) -> bool:
         return self._in_own_unit(Permission.SEE_OWN)
+
+    @property
+    def is_entered(self) -> bool:
+        """By a unit in which the person may enter, whatever the status is now."""
+        return self._in_own_unit(Permission.ENTER)
 
     @property
     def may_see_draft(self) -> bool:
@@ -60,7 +79,7 @@ class RoundAccess:
 
     @property
     def may_enter(self) -> bool:
-        return self.has_begun and self._in_own_unit(Permission.ENTER) and self.status in EDITABLE
+        return self.has_begun and self.is_entered and self.status in EDITABLE
 
     @property
     def may_submit(self) -> bool:
@@ -89,6 +108,11 @@ class RoundAccess:
         return self._may_review_here and self.status == Result.Status.APPROVED
 
 
+def unit_query(unit: OrgUnit) -> str:
+    """The address tail that names a measured unit."""
+    return f"?{urlencode({'unit': unit.code})}"
+
+
 EDITABLE = (None, Result.Status.DRAFT, Result.Status.RETURNED, Result.Status.REOPENED)
 
 
@@ -107,53 +131,92 @@ def active_versions() -> QuerySet[IndicatorVersion]:
     return IndicatorVersion.objects.filter(is_active=True)
 
 
-def fetch_plan(user: User, code: str | None = None) -> Plan:
-    """The plan of that code, or the first of the person's hospital; public inside the hospital."""
+def fetch_plans(user: User) -> list[Plan]:
+    """The plans of the person's hospital, public inside it."""
     plans = Plan.objects.filter(unit__in=reach_of(user).hospitals, is_active=True)
-    found = plans.select_related("unit", "strategy_unit")
+    return list(plans.select_related("unit", "strategy_unit"))
+
+
+def chosen_plan(plans: list[Plan], code: str | None) -> Plan:
+    """The plan of that code, else 404. Without a code one that covers this fiscal year, else the newest."""
+    this_year = fiscal_year_of(clock.today())
     if code:
-        # PostgreSQL takes no NUL in a text, not even to say that nothing is called so.
-        found = found.none() if "\0" in code else found.filter(code=code)
-    plan = found.first()
-    if plan is None:
+        plans = [plan for plan in plans if plan.code == code]
+    if not plans:
         raise Http404
-    return plan
+    return next((plan for plan in plans if this_year in plan.years), plans[0])
 
 
 # What the pages of a round show besides the round itself; each fetched by the same query.
 ROUND_RELATED = ("indicator__plan__unit", "indicator__plan__strategy_unit", "indicator__issue", "indicator__parent")
-RESULT_RELATED = ("version", "entered_by", "submitted_by", "approved_by")
+RESULT_RELATED = ("version", "entered_by", "submitted_by", "approved_by", "assessed_by")
 
 
-def fetch_round(user: User, pk: int) -> RoundAccess:
-    """The round with its result and the person's rights; inside the person's hospital, else 404."""
+def fetch_round(user: User, pk: int, unit: str | None = None) -> RoundAccess:
+    """The round with one measured unit's result and the person's rights, else 404.
+
+    Public inside the hospital (or office) of the plan; elsewhere only for who is responsible for that unit's
+    results. `unit` is the measured unit's code, nothing for the plan's own; one that is not measured is 404.
+    """
     reach = reach_of(user)
-    return _access(reach, *_round_with_result(reach, pk))
+    return _access(reach, *_round_with_result(reach, pk, unit), unit)
 
 
-def _round_with_result(reach: Reach, pk: int) -> tuple[Round, Result | None]:
-    """A round of the person's hospitals with the result of the plan's own unit: one query, else 404."""
-    measured = FilteredRelation("results", condition=Q(results__measured_unit__in=reach.hospitals))
-    rounds = Round.objects.filter(pk=pk, indicator__plan__unit__in=reach.hospitals).annotate(measured=measured)
+def _round_with_result(reach: Reach, pk: int, unit: str | None) -> tuple[Round, Result | None]:
+    """A round that the person may look at with the result of the measured unit: one query, else 404."""
+    wanted = _measured(pk, unit)
+    measured = FilteredRelation("results", condition=Q(results__measured_unit=F("wanted")))
+    rounds = Round.objects.filter(_is_in_sight(reach, wanted), pk=pk)
+    rounds = rounds.annotate(wanted=Subquery(wanted)).annotate(measured=measured)
     related = (*ROUND_RELATED, *(f"measured__{name}" for name in RESULT_RELATED))
-    found = list(rounds.select_related(*related))
-    if not found:
+    found = rounds.select_related(*related).first()
+    if found is None:
         raise Http404
-    # With roles in two hospitals the other one's result of the same round may come along.
-    results = (getattr(round_, "measured", None) for round_ in found)
-    unit = found[0].indicator.plan.unit_id
-    return found[0], next((result for result in results if result and result.measured_unit_id == unit), None)
+    return found, getattr(found, "measured", None)
 
 
-def _access(reach: Reach, round_: Round, result: Result | None) -> RoundAccess:
+def _measured(pk: int, unit: str | None) -> QuerySet:
+    """The measured unit that was asked for, as part of another query."""
+    if not unit:
+        return Round.objects.filter(pk=pk).order_by().values("indicator__plan__unit")
+    if "\0" in unit:  # PostgreSQL takes no NUL in a text
+        raise Http404
+    return OrgUnit.objects.filter(code=unit).order_by().values("pk")
+
+
+def _is_in_sight(reach: Reach, measured: QuerySet) -> Q:
+    """A round of the person's hospitals, or one whose measured unit's results are with their units."""
+    owned = Responsibility.objects.filter(
+        in_force(clock.today()),
+        indicator=OuterRef("indicator"),
+        measured_unit__in=measured,
+        responsible_unit__in=reach.units_with(Permission.SEE_OWN),
+    )
+    return Q(indicator__plan__unit__in=reach.hospitals) | Q(Exists(owned))
+
+
+def _access(reach: Reach, round_: Round, result: Result | None, unit: str | None) -> RoundAccess:
     if result is not None:
         result.round = round_
     version = _version_for(round_, result)
     version.indicator = round_.indicator
-    unit = round_.indicator.plan.unit_id
-    owners = current_responsibilities().filter(indicator=round_.indicator, measured_unit=unit)
-    units = tuple(row.responsible_unit for row in with_units_above(owners))
-    return RoundAccess(round_, result, version, reach, units)
+    plans_own = round_.indicator.plan.unit
+    code = unit or plans_own.code
+    owners = current_responsibilities().filter(indicator=round_.indicator, measured_unit__code=code)
+    rows = list(with_units_above(owners).select_related("measured_unit"))
+    measured = _measured_unit(code, plans_own, result, rows)
+    return RoundAccess(round_, result, version, reach, tuple(row.responsible_unit for row in rows), measured)
+
+
+def _measured_unit(code: str, plans_own: OrgUnit, result: Result | None, rows: list[Responsibility]) -> OrgUnit:
+    """The unit of that code: the plan's own, one that is measured today, or was once; else 404."""
+    if code == plans_own.code:
+        return plans_own
+    if rows:
+        return rows[0].measured_unit
+    if result is None:
+        raise Http404
+    return result.measured_unit
 
 
 def _version_for(round_: Round, result: Result | None) -> IndicatorVersion:
@@ -166,25 +229,26 @@ def _version_for(round_: Round, result: Result | None) -> IndicatorVersion:
     return version
 
 
-def fetch_own_round(user: User, pk: int) -> RoundAccess:
+def fetch_own_round(user: User, pk: int, unit: str | None = None) -> RoundAccess:
     """A round of the person's own units: the entry page. Others get 404."""
-    access = fetch_round(user, pk)
+    access = fetch_round(user, pk, unit)
     if not access.is_own:
         raise Http404
     return access
 
 
-def fetch_review_round(user: User, pk: int) -> RoundAccess:
+def fetch_review_round(user: User, pk: int, unit: str | None = None) -> RoundAccess:
     """A round that the person may review and that has a result; others get 404.
 
-    The version is the one that scored the result: a reviewer looks at what was submitted, also after it went back.
+    The plan's office reviews what is measured in other units too. The version is the one that scored the result:
+    a reviewer looks at what was submitted, also after it went back.
     """
     reach = reach_of(user)
-    round_, result = _round_with_result(reach, pk)
-    if result is None or not reach.may(Permission.REVIEW, result.measured_unit_id):
+    round_, result = _round_with_result(reach, pk, unit)
+    if result is None or not reach.may(Permission.REVIEW, round_.indicator.plan.unit_id):
         raise Http404
     result.version.indicator = round_.indicator
-    return replace(_access(reach, round_, result), version=result.version)
+    return replace(_access(reach, round_, result, unit), version=result.version)
 
 
 def _indicators_of(user: User) -> QuerySet[Indicator]:

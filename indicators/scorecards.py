@@ -1,58 +1,30 @@
 """The tree of a plan's indicators with their scores for one fiscal year, as of a month.
 
 Shared by dashboards, documents and closing. Only approved results count (DESIGN.md
-section 5); five queries, however many KPIs there are.
+section 5); five queries, however many KPIs and measured units there are.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
-from enum import StrEnum
 from functools import cached_property
 
-from django.db.models import FilteredRelation, Prefetch, Q, QuerySet
-
-from indicators.adapters import COMPOSED_KINDS, TYPED_KINDS, data_by_result, template_of
-from indicators.models import DataItem, DataValue, Indicator, IndicatorVersion, Result, Round, ScoreBand
+from indicators.adapters import COMPOSED_KINDS, TYPED_KINDS, template_of
+from indicators.card_rows import AUTHORS, CardRows
+from indicators.cells import BY_SCORE, Assessed, CardState, RoundCell, UnitCell, assessed_of
+from indicators.models import Indicator, IndicatorVersion
 from scoring.explain import Score, State
 from scoring.notation import Notation, NotationError, parse_notation
 from scoring.rollup import Standing, Totals, grade_of, weighted_totals
-from scoring.score import score_children, year_to_date
+from scoring.score import Part, score_across, score_children, score_pass_share, year_of_rounds
 from scoring.template import Kind, Template
-from strategy import clock
 from strategy.models import Plan, StrategicIssue
 
-
-class CardState(StrEnum):
-    """Never the same thing (DESIGN.md section 4): each has its own name, look and effect."""
-
-    HEADING = "heading"
-    NOT_DUE = "not_due"
-    NOT_REPORTED = "not_reported"
-    REPORTED = "reported"
-    NO_CASES = "no_cases"
-    CANNOT_COMPUTE = "cannot_compute"
-
-
-Data = Mapping[str, Decimal | None]
-# The people of a result, for pages that name them.
-AUTHORS = ("entered_by", "submitted_by", "approved_by")
-
-
-@dataclass(frozen=True)
-class RoundCell:
-    """One round of an indicator with its result, if there is one, and what was typed for it."""
-
-    round: Round
-    result: Result | None
-    is_due: bool  # its due day has passed
-    data: Data
-    version: IndicatorVersion  # the revision that scored the result, else the active one
-
-    @property
-    def is_approved(self) -> bool:
-        return self.result is not None and self.result.status == Result.Status.APPROVED
+__all__ = [
+    "AUTHORS", "Assessed", "CardState", "IndicatorCard", "IssueCard", "PlanCard", "RoundCell", "Scorecard", "UnitCell",
+    "build_cards", "indicator_card", "plan_card", "plan_grades", "scored_children", "totals_of",
+]  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -93,10 +65,28 @@ class Scorecard:
     def due_cells(self) -> tuple[RoundCell, ...]:
         return tuple(cell for cell in self.in_scope if cell.is_due)
 
+    @property
+    def is_across(self) -> bool:
+        """Measured in many units; the card counts those at a level."""
+        return self.template.across is not None
+
+    @property
+    def units(self) -> tuple[UnitCell, ...]:
+        """What each measured unit has reported for the latest due round; for the first one before any is due."""
+        cell = self.due_cells[-1] if self.due_cells else next(iter(self.rounds), None)
+        return cell.units if cell else ()
+
+    @cached_property
+    def assessed(self) -> Assessed | None:
+        """The reviewer's assessment of the latest approved round."""
+        return assessed_of(self.latest.result) if self.latest else None
+
     @cached_property
     def state(self) -> CardState:
         if self.kind == Kind.HEADING:
             return CardState.HEADING
+        if self.kind == Kind.PASS_SHARE:
+            return self._share_state()
         return self._composed_state() if self.kind in COMPOSED_KINDS else self._own_state()
 
     def _own_state(self) -> CardState:
@@ -104,8 +94,17 @@ class Scorecard:
             return CardState.NOT_DUE
         if not self.due_cells[-1].is_approved or self.score is None:
             return CardState.NOT_REPORTED
-        by_score = {State.COMPUTED: CardState.REPORTED, State.NO_CASES: CardState.NO_CASES}
-        return by_score.get(self.score.state, CardState.CANNOT_COMPUTE)
+        return BY_SCORE.get(self.score.state, CardState.CANNOT_COMPUTE)
+
+    def _share_state(self) -> CardState:
+        """Reported as soon as one child is: those that are missing have not passed."""
+        states = {leaf.state for leaf in self.leaves}
+        if states & {CardState.REPORTED, CardState.CANNOT_COMPUTE} and self.score is not None:
+            return BY_SCORE.get(self.score.state, CardState.CANNOT_COMPUTE)
+        for state in (CardState.NOT_REPORTED, CardState.NO_CASES):
+            if state in states:
+                return state
+        return CardState.NOT_DUE
 
     def _composed_state(self) -> CardState:
         """Not reported as soon as one part that is due is not; a group without cases drops out."""
@@ -117,12 +116,24 @@ class Scorecard:
 
     @property
     def level(self) -> Decimal | None:
-        """The year-to-date level: 0 to 5, with four decimals for a mean of groups or interpolation."""
+        """The year-to-date level: 0 to 5, with four decimals for a mean of groups or interpolation.
+
+        The computed one; only of a yes or no, which has none of its own, the one that a reviewer gave.
+        """
+        if self.kind == Kind.QUALITATIVE:
+            return self.assessed.level if self.assessed else None
         return self.score.level if self.score else None
 
     @property
     def passed(self) -> bool | None:
+        if self.kind == Kind.QUALITATIVE and self.assessed and self.assessed.passed is not None:
+            return self.assessed.passed
         return self.score.passed if self.score else None
+
+    @property
+    def gives_level(self) -> bool:
+        """Whether it can have a level at all: a count of units has none, nor a yes or no that nobody assessed."""
+        return not self.is_across and (self.kind != Kind.QUALITATIVE or self.level is not None)
 
     @property
     def is_open(self) -> bool:
@@ -134,7 +145,7 @@ class Scorecard:
     def standing(self) -> Standing:
         """What the weighted totals need to know."""
         return Standing(
-            weight=self.weight,
+            weight=self.weight if self.gives_level else None,
             level=self.level,
             due=self.state not in (CardState.NOT_DUE, CardState.HEADING),
             reported=self.state in (CardState.REPORTED, CardState.CANNOT_COMPUTE, CardState.NO_CASES),
@@ -142,6 +153,15 @@ class Scorecard:
             open_rounds=self.is_open,
             computable=self.state != CardState.CANNOT_COMPUTE,
         )
+
+    @property
+    def leaves(self) -> Iterator["Scorecard"]:
+        """The children that count by themselves; a heading among them stands for its own."""
+        for child in self.children:
+            if child.kind == Kind.HEADING:
+                yield from child.leaves
+            else:
+                yield child
 
     def walk(self) -> Iterator["Scorecard"]:
         """The card and all below it, top down."""
@@ -238,7 +258,7 @@ def build_cards(
 
     `people`: which of AUTHORS come with the results, by the same query.
     """
-    return _Rows(plan, fiscal_year, root, people=people).cards(until)
+    return _cards(CardRows(plan, fiscal_year, root, people=people), until)
 
 
 @dataclass(frozen=True)
@@ -251,99 +271,25 @@ class IndicatorCard:
 
 def indicator_card(indicator: Indicator, fiscal_year: int, until: date) -> IndicatorCard:
     """The indicator's card with who entered and approved, and its templates of every year; five queries."""
-    rows = _Rows(indicator.plan, fiscal_year, indicator, people=("entered_by", "approved_by"), all_years=True)
-    return IndicatorCard(next(iter(rows.cards(until)), None), tuple(rows.all_years))
+    people = ("entered_by", "approved_by", "assessed_by")
+    rows = CardRows(indicator.plan, fiscal_year, indicator, people=people, all_years=True)
+    return IndicatorCard(next(iter(_cards(rows, until)), None), tuple(rows.all_years))
 
 
-def _family(root: Indicator | None, path: str) -> Q:
-    """The root, its children and their children: the source goes no deeper (7, 7(2), 7(2)(1))."""
-    if root is None:
-        return Q()
-    return Q(**{path: root}) | Q(**{f"{path}__parent": root}) | Q(**{f"{path}__parent__parent": root})
+def _cards(rows: CardRows, until: date) -> list[Scorecard]:
+    return [_card(version, rows, until) for version in rows.tops]
 
 
-# What a list of cards does not show: long texts that would be read and unpacked for nothing.
-TEMPLATE_TEXTS = (
-    "definition", "population", "reporting_method", "collection_method", "documents", "owner_template",
-    "stakeholders_template", "stakeholder_texts", "contacts", "own_rounds",
-)  # fmt: skip
-RESULT_TEXTS = ("result__note", "result__problems", "result__suggestions", "result__acknowledged")
-
-
-class _Rows:
-    """All rows of one year, fetched once: templates, items, bands, rounds with results, values.
-
-    `people`: of AUTHORS, with the results; `all_years`: with the root's templates of the other years.
-    """
-
-    def __init__(
-        self,
-        plan: Plan,
-        fiscal_year: int,
-        root: Indicator | None,
-        *,
-        people: Sequence[str] = (),
-        all_years: bool = False,
-    ) -> None:
-        self.root = root
-        within = _family(root, "indicator") & Q(fiscal_year=fiscal_year)
-        # Superseded revisions of the year come along: they scored results that still stand.
-        wanted = within | Q(indicator=root, is_active=True) if all_years else within
-        versions = IndicatorVersion.objects.filter(wanted, indicator__plan=plan)
-        versions = versions.select_related("indicator__issue", "indicator__parent").order_by("indicator__position")
-        # The adapters sort; the models' own ordering would join three tables for nothing.
-        parts = (Prefetch("items", DataItem.objects.order_by()), Prefetch("bands", ScoreBand.objects.order_by()))
-        if root is None:
-            versions = versions.defer(*TEMPLATE_TEXTS)
-        self.revisions = {version.pk: version for version in versions.prefetch_related(*parts)}
-        found = [version for version in self.revisions.values() if version.is_active]
-        self.versions = [v for v in found if v.fiscal_year == fiscal_year]
-        self.all_years = sorted((v for v in found if root and v.indicator_id == root.pk), key=lambda v: v.fiscal_year)
-        self.present = {v.indicator_id for v in self.versions}
-        self.children: dict[int | None, list[IndicatorVersion]] = {}
-        for version in self.versions:
-            self.children.setdefault(version.indicator.parent_id, []).append(version)
-        self._fetch_results(Round.objects.filter(within, indicator__plan=plan), plan, people)
-
-    def _fetch_results(self, rounds: QuerySet[Round], plan: Plan, people: Sequence[str]) -> None:
-        """Each round with its result of the plan's hospital, in one query; then what was typed."""
-        joined = rounds.annotate(result=FilteredRelation("results", condition=Q(results__measured_unit=plan.unit_id)))
-        related = [f"result__{name}" for name in people]
-        if self.root is None:
-            joined = joined.defer(*RESULT_TEXTS)
-        self.rounds: dict[int, list[tuple[Round, Result | None]]] = {}
-        for round_ in joined.select_related("result", *related).order_by("number"):
-            self.rounds.setdefault(round_.indicator_id, []).append((round_, getattr(round_, "result", None)))
-        results = Result.objects.filter(round__in=rounds.values("pk"), measured_unit=plan.unit_id)
-        values = DataValue.objects.filter(result__in=results.values("pk")).order_by()
-        self.data = data_by_result(values.values_list("result_id", "code", "value", named=True))
-
-    def cards(self, until: date) -> list[Scorecard]:
-        """The cards of the top templates: those without a parent in the year, or the root's own."""
-        return [_card(version, self, until) for version in self.versions if self._is_top(version)]
-
-    def cells(self, version: IndicatorVersion) -> Iterator[RoundCell]:
-        """The rounds of a template's indicator, in order of time."""
-        today = clock.today()
-        for round_, result in self.rounds.get(version.indicator_id, ()):
-            data = self.data.get(result.pk, {}) if result else {}
-            scored_by = self.revisions.get(result.version_id, version) if result else version
-            yield RoundCell(round_, result, round_.due < today, data, scored_by)
-
-    def _is_top(self, version: IndicatorVersion) -> bool:
-        if self.root is not None:
-            return version.indicator_id == self.root.pk
-        return version.indicator.parent_id not in self.present
-
-
-def _card(version: IndicatorVersion, rows: _Rows, until: date) -> Scorecard:
+def _card(version: IndicatorVersion, rows: CardRows, until: date) -> Scorecard:
     template = template_of(version)
     cells = tuple(rows.cells(version))
     children = tuple(_card(child, rows, until) for child in rows.children.get(version.indicator_id, ()))
     score = _year_score(template, cells, until) if template.kind in TYPED_KINDS else None
-    if template.kind in COMPOSED_KINDS:
+    if template.kind in COMPOSED_KINDS and template.kind is not Kind.PASS_SHARE:
         score = _composed_score(template, children)
-    return Scorecard(version.indicator, version, template, cells, until, score, children)
+    card = Scorecard(version.indicator, version, template, cells, until, score, children)
+    # What its children come to is a question to the card itself, which knows how a heading among them counts.
+    return replace(card, score=_share_score(card)) if template.kind is Kind.PASS_SHARE else card
 
 
 def _composed_score(template: Template, children: tuple[Scorecard, ...]) -> Score | None:
@@ -355,10 +301,36 @@ def _composed_score(template: Template, children: tuple[Scorecard, ...]) -> Scor
     return score_children(template, [(c.indicator.code, c.score or _nothing(c.template)) for c in parts])
 
 
+def _share_score(card: Scorecard) -> Score | None:
+    """The share of children that pass; None while no child has reported."""
+    leaves = list(card.leaves)
+    if not any(leaf.state in (CardState.REPORTED, CardState.CANNOT_COMPUTE) for leaf in leaves):
+        return None
+    return score_pass_share(card.template, [_part(leaf) for leaf in leaves])
+
+
+def _part(card: Scorecard) -> Part:
+    standing = card.standing
+    passed = False if card.state == CardState.CANNOT_COMPUTE else card.passed
+    return Part(card.indicator.code, passed, standing.due, standing.reported, standing.applicable)
+
+
 def _nothing(template: Template) -> Score:
     return Score(template, State.INCOMPLETE)
 
 
-def _year_score(template: Template, cells: Iterable[RoundCell], until: date) -> Score | None:
-    approved = [cell.data for cell in cells if cell.is_approved and cell.round.end <= until]
-    return year_to_date(template, approved) if approved else None
+def _year_score(template: Template, cells: Sequence[RoundCell], until: date) -> Score | None:
+    if template.across is not None:
+        return _score_of_units(template, cells, until)
+    approved = [(cell.round.number, cell.data) for cell in cells if cell.is_approved and cell.round.end <= until]
+    return year_of_rounds(template, approved) if approved else None
+
+
+def _score_of_units(template: Template, cells: Sequence[RoundCell], until: date) -> Score | None:
+    """How many units have reached the level in the latest due round; None before one is due."""
+    due = [cell for cell in cells if cell.is_due and cell.round.end <= until]
+    if not due:
+        return None
+    latest = due[-1]
+    of_round = template.for_round(latest.round.number)
+    return score_across(of_round, [(unit.unit.label, unit.level) for unit in latest.units])

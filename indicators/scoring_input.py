@@ -12,13 +12,16 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from indicators.lookup import Found
+from scoring.checklist import words_of
 from scoring.explain import Score, Warning_
 from scoring.numbers import NumberError, format_number, from_thai_digits, parse_number
 from scoring.score import score_data, score_value
-from scoring.template import Template
+from scoring.template import NOT_APPLICABLE, Item, ItemKind, Kind, Template
 
+NOT_APPLICABLE_WORDS = ("na", "n/a", "ไม่เกี่ยวข้อง")
 _ITEM = re.compile(r"(?:^|,)\s*([A-Za-z]\w*)\s*=", re.ASCII)
 YEAR = re.compile(r"\d{4}", re.ASCII)
+ROUND = re.compile(r"\d{1,2}", re.ASCII)
 
 
 class InputError(ValueError):
@@ -51,24 +54,50 @@ def read_value(text: str) -> Value:
     return Value(_number(first, text), _number(second, text) if colon else None)
 
 
-def read_items(text: str) -> dict[str, Decimal | None]:
-    """`A=33,B=1,234` as numbers by item; an empty number is not given. InputError where it does not read so."""
+def read_round(text: str) -> int | None:
+    """The number of an evaluation round, Thai digits too; None for nothing. InputError for all else."""
+    plain = from_thai_digits(text.strip())
+    if not plain:
+        return None
+    if not ROUND.fullmatch(plain):
+        raise InputError(_("“%(text)s” ไม่ใช่เลขรอบ ตัวอย่างที่ถูก: 1") % {"text": text.strip()[:40]})
+    return int(plain)
+
+
+def read_items(text: str) -> dict[str, str]:
+    """`A=33,B=1,234` as texts by item. InputError where it does not read so."""
     heads = list(_ITEM.finditer(text))
     if not heads or heads[0].start() != 0:
         raise InputError(_("“%(text)s” อ่านไม่ได้ ตัวอย่างที่ถูก: A=33,B=40") % {"text": text[:80]})
-    data: dict[str, Decimal | None] = {}
+    data: dict[str, str] = {}
     ends = [head.start() for head in heads[1:]] + [len(text)]
     for head, end in zip(heads, ends, strict=True):
-        code, number = head[1], text[head.end() : end]
-        if code in data:
-            raise InputError(_("ให้ค่าของ %(code)s สองครั้ง") % {"code": code})
-        data[code] = read_item(code, number)
+        if head[1] in data:
+            raise InputError(_("ให้ค่าของ %(code)s สองครั้ง") % {"code": head[1]})
+        data[head[1]] = text[head.end() : end]
     return data
 
 
-def read_item(code: str, text: str) -> Decimal | None:
-    """One data item's number; nothing typed is not given. InputError names the item."""
-    return _number(text, text, code) if text.strip() else None
+def read_item(code: str, text: str, item: Item | None = None) -> Decimal | None:
+    """One data item's number; of a choice its word. Nothing typed is not given. InputError names the item."""
+    if not text.strip():
+        return None
+    if item is None or item.kind is not ItemKind.CHOICE:
+        return _number(text, text, code)
+    points = item.points_of(text)
+    return _points(item, text) if points is None else points
+
+
+def _points(item: Item, text: str) -> Decimal:
+    """The points of a choice, typed in place of its word."""
+    try:
+        points = parse_number(text)
+    except NumberError:
+        points = None
+    if points is None or not item.word_of(points):
+        facts = {"code": item.code, "text": text.strip()[:60], "words": words_of(item)}
+        raise InputError(_("%(code)s: ไม่มีตัวเลือก “%(text)s” (ที่มี: %(words)s)") % facts)
+    return points
 
 
 def _number(text: str, whole: str, code: str = "") -> Decimal:
@@ -92,20 +121,43 @@ def score_given(found: Found, value: Value) -> Score:
     return _with_half_named(found, score)
 
 
-def score_counts(found: Found, data: Mapping[str, Decimal | None]) -> Score:
-    """Score data items, or steps as S1=1: of a milestone, a step that is not named is not done.
+def score_counts(found: Found, texts: Mapping[str, str]) -> Score:
+    """Score data items as typed, or steps as S1=1. A step or a tick that is not named is not done.
 
-    InputError where an item is not one of this KPI.
+    InputError where an item is not one of this KPI, or its text cannot be read.
     """
     template = found.half or found.template
     known = {code.upper(): code for code in item_codes(template)}
-    unknown = [code for code in data if code.upper() not in known]
+    unknown = [code for code in texts if _plain_code(code) not in known]
     if unknown:
         raise InputError(_unknown_items(template, unknown))
+    given: dict[str, Decimal | None] = {}
+    for code, text in texts.items():
+        given |= _read(template, known[_plain_code(code)], code, text)
     undone = {f"S{step.number}": Decimal(0) for step in template.steps}
-    return _with_half_named(
-        found, score_data(template, undone | {known[code.upper()]: number for code, number in data.items()})
-    )
+    if template.kind is Kind.CHECKLIST:
+        undone |= {item.code: Decimal(0) for item in template.items if item.kind is ItemKind.TICK}
+    return _with_half_named(found, score_data(template, undone | given))
+
+
+def _plain_code(code: str) -> str:
+    """The item that a typed code is about: I16 of i16 and of I16_NA."""
+    return code.upper().removesuffix(NOT_APPLICABLE)
+
+
+def _read(template: Template, code: str, typed: str, text: str) -> dict[str, Decimal | None]:
+    """What one typed pair says: a number, a chosen word, or that the item does not apply (I16=NA)."""
+    item = template.item(code)
+    if item is None:
+        return {code: read_item(code, text)}
+    if typed.upper().endswith(NOT_APPLICABLE):
+        return {item.not_applicable: read_item(item.not_applicable, text)}
+    chosen = item.points_of(text)
+    if chosen is None and text.strip().casefold() in NOT_APPLICABLE_WORDS:
+        if not item.may_be_na:
+            raise InputError(_("%(code)s %(name)s ระบุว่าไม่เกี่ยวข้องไม่ได้") % {"code": code, "name": item.name})
+        return {code: None, item.not_applicable: Decimal(1)}
+    return {code: read_item(code, text, item)}
 
 
 def item_codes(template: Template) -> list[str]:
@@ -145,10 +197,11 @@ def as_record(found: Found, score: Score) -> dict[str, Any]:
         "fiscal_year": found.template.fiscal_year,
         "plan": found.plan,
         "revision": found.template.revision,
+        "round": found.round.number if found.round else None,
         "state": str(score.state),
         "value": None if score.value is None else f"{score.value:f}",
         "second": None if score.second is None else f"{score.second:f}",
-        "unit": found.template.unit,
+        "unit": score.template.unit,
         "level": level_of(score),
         "passed": score.passed,
         "policy": str(score.policy),
@@ -167,6 +220,7 @@ def as_lines(found: Found, score: Score) -> list[str]:
     level = "-" if score.level is None else format_number(score.level)
     lines = [
         f"{head} ({found.plan})",
+        *([_("ใช้เกณฑ์ของ%(round)s") % {"round": found.round_name}] if found.round else []),
         _("ผลงาน: %(value)s") % {"value": _value_text(score)},
         _("ระดับคะแนน: %(level)s") % {"level": level},
         _("ผลการประเมิน: %(verdict)s") % {"verdict": _verdict(score)},
@@ -178,6 +232,8 @@ def as_lines(found: Found, score: Score) -> list[str]:
 
 
 def _value_text(score: Score) -> str:
+    if score.template.kind is Kind.QUALITATIVE and score.value is not None:
+        return _verdict(score)
     numbers = [format_number(n, -int(n.as_tuple().exponent)) for n in (score.value, score.second) if n is not None]
     return f"{' : '.join(numbers)} {score.template.unit}".rstrip() if numbers else score.message or "-"
 

@@ -14,18 +14,21 @@ from indicators.scoring_input import (
     InputError,
     item_codes,
     level_of,
-    read_item,
+    read_round,
     read_value,
     read_year,
     score_counts,
     score_given,
 )
 from scoring.explain import Score
+from scoring.template import NOT_APPLICABLE
 
 MAX_BYTES = 50 * 1024 * 1024
 REQUIRED = ("code", "fiscal_year")
 ADDED = ("value", "level", "passed", "explanation", "error")
-_ITEM_NAME = re.compile(r"[A-Za-z]\d{0,2}", re.ASCII)
+OPTIONAL = ("plan", "round")
+# A, b1, EIA: what is surely meant as a data item; another column is one if the KPI has it.
+_ITEM_NAME = re.compile(r"[A-Z][A-Z0-9_]{0,22}|[a-z]\d{0,2}", re.ASCII)
 
 
 class TableError(Exception):
@@ -81,9 +84,9 @@ def _read_text(path: Path) -> str:
 def _column(name: str) -> str:
     """A column's name; the known ones and data items in any case and with spaces around."""
     plain = name.strip()
-    if _ITEM_NAME.fullmatch(plain):
-        return plain.upper()
-    return plain.lower() if plain.lower() in (*REQUIRED, *ADDED, "plan") else plain
+    if plain.lower() in (*REQUIRED, *ADDED, *OPTIONAL):
+        return plain.lower()
+    return plain.upper() if _ITEM_NAME.fullmatch(plain) else plain
 
 
 def _check_header(header: tuple[str, ...]) -> None:
@@ -97,7 +100,7 @@ def _check_header(header: tuple[str, ...]) -> None:
     twice = sorted({name for name in header if name and header.count(name) > 1})
     if twice:
         raise TableError(_("หัวตารางมีคอลัมน์ซ้ำ: %(names)s") % {"names": ", ".join(twice)})
-    if "value" not in header and not any(_ITEM_NAME.fullmatch(name) for name in header):
+    if "value" not in header and not any(map(_ITEM_NAME.fullmatch, header)):
         raise TableError(_("หัวตารางต้องมีคอลัมน์ value หรือรายการข้อมูล เช่น A,B"))
 
 
@@ -143,7 +146,8 @@ def _find(row: Mapping[str, str], catalogue: Catalogue, plan: str | None) -> Fou
     code = row.get("code", "").strip()
     if not code:
         raise InputError(_("แถวนี้ไม่มีรหัสตัวชี้วัดในคอลัมน์ code"))
-    return catalogue.find(code, read_year(row.get("fiscal_year", "")), row.get("plan", "").strip() or plan)
+    found = catalogue.find(code, read_year(row.get("fiscal_year", "")), row.get("plan", "").strip() or plan)
+    return found.in_round(read_round(row.get("round", "")))
 
 
 def _score(found: Found, row: Mapping[str, str]) -> tuple[Score, list[str]]:
@@ -154,7 +158,7 @@ def _score(found: Found, row: Mapping[str, str]) -> tuple[Score, list[str]]:
         raise InputError(_("แถวนี้ไม่มีทั้งค่าในคอลัมน์ value และรายการข้อมูล"))
     if not counts:
         return score_given(found, read_value(given)), notes
-    score = score_counts(found, {name: read_item(name, text) for name, text in counts.items()})
+    score = score_counts(found, counts)
     if given and score.value is not None and _differs(given, score):
         facts = {"given": given[:40], "value": f"{score.value:f}"}
         notes.append(_("ค่าในคอลัมน์ value (%(given)s) ต่างจากที่คำนวณได้ จึงใช้ %(value)s") % facts)
@@ -164,8 +168,8 @@ def _score(found: Found, row: Mapping[str, str]) -> tuple[Score, list[str]]:
 def _counts(found: Found, row: Mapping[str, str]) -> tuple[dict[str, str], list[str]]:
     """The item columns that are filled; those that the KPI has not are named beside the score."""
     known = {code.upper() for code in item_codes(found.half or found.template)}
-    filled = {name: text for name, text in row.items() if text.strip() and name not in (*REQUIRED, *ADDED, "plan")}
-    counts = {name: text for name, text in filled.items() if name.upper() in known}
+    filled = {n: text for n, text in row.items() if text.strip() and n not in (*REQUIRED, *ADDED, *OPTIONAL)}
+    counts = {name: text for name, text in filled.items() if name.upper().removesuffix(NOT_APPLICABLE) in known}
     strange = [name for name in filled if name not in counts and _ITEM_NAME.fullmatch(name)]
     notes = [_("ตัวชี้วัดนี้ไม่มีรายการข้อมูล %(names)s จึงไม่ใช้") % {"names": ", ".join(strange)}] if strange else []
     return counts, notes
@@ -182,7 +186,8 @@ def _outcome(found: Found, score: Score, notes: list[str]) -> dict[str, str]:
     """What is added to a row. A score without value says why in `error`."""
     value = [f"{number:f}" for number in (score.value, score.second) if number is not None]
     level = level_of(score)
-    sentences = [*score.explanation.sentences(), *(warning.message for warning in score.warnings), *notes]
+    by_round = [_("ใช้เกณฑ์ของ%(round)s") % {"round": found.round_name}] if found.round else []
+    sentences = [*by_round, *score.explanation.sentences(), *(warning.message for warning in score.warnings), *notes]
     # The code comes first, so that no spreadsheet takes the text for a formula.
     head = _("ตัวชี้วัด %(code)s ปี %(year)s") % {"code": found.template.code, "year": found.template.fiscal_year}
     return {

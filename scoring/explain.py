@@ -12,14 +12,16 @@ from functools import cached_property
 
 from django.utils.translation import gettext as _
 
-from .explanation import OWN_LEVEL, Explanation, Following, Input, Reached, State, Warning_
+from .checklist import Breakdown, is_left_out
+from .explanation import OWN_LEVEL, Counted, Explanation, Following, Input, Reached, State, Warning_
 from .formula import FormulaError
-from .levels import Direction, Edge, Policy, next_edge, reached_edge
+from .levels import Direction, Edge, Policy, next_edge, passes, reached_edge
+from .notation import NotationError, parse_notation
 from .numbers import format_exact, round_half_up
 from .steps import with_implied
-from .template import Kind, Printed, Template
+from .template import Item, ItemKind, Kind, Printed, Template
 
-__all__ = ["Explanation", "Following", "Input", "Reached", "Score", "State", "Warning_", "explain"]
+__all__ = ["Counted", "Explanation", "Following", "Input", "Reached", "Score", "State", "Warning_", "explain"]
 
 MILESTONE_TOP = 5
 
@@ -30,7 +32,8 @@ class Score:
 
     `exact` is the unrounded value and `value` the rounded one that is banded, judged and shown. `level`
     is None where the template has no bands. `message` says in Thai why there is no score. `own_level`
-    marks a level that was not read from bands (a milestone, a group of children).
+    marks a level that was not read from bands (a milestone, a group of children). `parts` are the subtotals of a
+    checklist, `counted` the units behind a row over many units.
     """
 
     template: Template
@@ -46,6 +49,8 @@ class Score:
     data: tuple[tuple[str, Decimal | Fraction | None], ...] | None = None
     own_level: bool = False
     notes: tuple[str, ...] = ()
+    parts: Breakdown | None = None
+    counted: Counted | None = None
 
     @property
     def policy(self) -> Policy:
@@ -86,7 +91,34 @@ def explain(score: Score) -> Explanation:
         corrections=tuple(_corrections_of(template)),
         notes=(*score.notes, *_step_notes(score)),
         message=score.message,
+        parts=score.parts,
+        marks=_marks_of(template),
+        counted=score.counted,
+        word=_word_of(score),
+        cutoff=template.cutoff,
+        within_cutoff=_within_cutoff(score),
     )
+
+
+def _marks_of(template: Template) -> str:
+    """Ticks without marks of their own are counted, marks are added up."""
+    has_marks = any(item.full is not None or item.kind is not ItemKind.TICK for item in template.items)
+    return _("คะแนน") if has_marks or any(group.all_or_nothing for group in template.groups) else _("ข้อ")
+
+
+def _word_of(score: Score) -> str:
+    """The printed word of the level: ดีมาก. Between two levels that of the lower one."""
+    return "" if score.level is None else dict(score.template.words).get(int(score.level), "")
+
+
+def _within_cutoff(score: Score) -> bool | None:
+    """Of a result that fails: whether it is still no worse than the cut-off; None without a printed number."""
+    if score.passed is not False or score.value is None:
+        return None
+    try:
+        return passes(score.value, parse_notation(score.template.cutoff), score.template.direction)
+    except NotationError:
+        return None  # a text such as ทุกวัน is printed, never judged
 
 
 def _formula_texts(score: Score) -> tuple[str, str]:
@@ -106,14 +138,34 @@ def _inputs_of(score: Score) -> Iterator[Input]:
     values = dict(score.data)
     if score.template.kind == Kind.MILESTONE:
         for step in score.template.steps:
-            yield Input(f"S{step.number}", step.text, values.get(f"S{step.number}"), "")
+            mark = values.get(f"S{step.number}")
+            yield Input(f"S{step.number}", step.text, mark, "", _done(mark))
         return
     for item in score.template.items:
-        yield Input(item.code, item.name, values.pop(item.code, None), item.unit)
+        yield _input_of(item, values, unticked=_("ยังไม่ทำ") if score.value is not None else "")
     # What the formula uses beyond the declared items still belongs to the explanation.
     for name in _formula_names(score.template):
         if name in values:
             yield Input(name, "", values[name], "")
+
+
+def _input_of(item: Item, values: dict[str, Decimal | Fraction | None], unticked: str) -> Input:
+    """An item's number with the word for it: of a choice, of a tick, of what does not apply.
+
+    A tick that nobody set counted as not done where there is a score.
+    """
+    if is_left_out(item, values):
+        return Input(item.code, item.name, None, item.unit, _("ไม่เกี่ยวข้อง"))
+    value = values.pop(item.code, None)
+    if item.kind is ItemKind.TICK:
+        return Input(item.code, item.name, value, item.unit, _done(value) or unticked)
+    return Input(item.code, item.name, value, item.unit, item.word_of(value), choice=item.kind is ItemKind.CHOICE)
+
+
+def _done(mark: Decimal | Fraction | None) -> str:
+    if mark is None:
+        return ""
+    return _("ทำแล้ว") if mark else _("ยังไม่ทำ")
 
 
 def _formula_names(template: Template) -> tuple[str, ...]:

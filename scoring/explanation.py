@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from django.utils.translation import gettext as _
 
+from .checklist import Breakdown, Subtotal
 from .levels import Direction, Policy
 from .numbers import format_exact, format_number
 from .template import Kind
@@ -37,10 +38,30 @@ class Warning_:
 
 
 class Input(NamedTuple):
+    """One item or step with its number. `word`: what the number stands for, a `choice` or whether it is done."""
+
     code: str
     name: str
     value: Decimal | Fraction | None
     unit: str
+    word: str = ""
+    choice: bool = False
+
+    @property
+    def shown(self) -> str:
+        """The word or the number for reading: `A (100)`, `ทำแล้ว`, `33,600`; empty where nothing is given."""
+        if not self.word:
+            return format_number(self.value)
+        return f"{self.word} ({format_number(self.value)})" if self.choice else self.word
+
+
+class Counted(NamedTuple):
+    """Of so many measured units that many are reported, and of these so many at a level or above."""
+
+    at_level: int
+    reported: int
+    measured: int
+    level: int
 
 
 class Reached(NamedTuple):
@@ -88,6 +109,12 @@ class Explanation:
     corrections: tuple[str, ...]
     notes: tuple[str, ...]
     message: str
+    parts: Breakdown | None = None  # the subtotals of a checklist
+    marks: str = ""  # what they are counted in
+    counted: Counted | None = None
+    word: str = ""  # of the level that was reached
+    cutoff: str = ""
+    within_cutoff: bool | None = None
 
     def sentences(self) -> tuple[str, ...]:
         """The explanation in Thai, one sentence a line, in the order in which the score came about."""
@@ -122,6 +149,11 @@ class Explanation:
             "following": {**self.following._asdict(), "gap": _plain(self.following.gap)} if self.following else None,
             "pass_criterion": self.pass_text,
             "passed": self.passed,
+            "word": self.word,
+            "cutoff": self.cutoff,
+            "within_cutoff": self.within_cutoff,
+            "checklist": _plain_parts(self.parts) if self.parts else None,
+            "counted": self.counted._asdict() if self.counted else None,
             "corrections": list(self.corrections),
             "notes": list(self.notes),
             "message": self.message,
@@ -135,20 +167,27 @@ class Explanation:
 
     def _inputs(self) -> Iterator[str]:
         for row in self.inputs:
-            if row.value is None:
-                yield _("%(code)s %(name)s: ยังไม่มีค่า") % {"code": row.code, "name": row.name}
-            elif self.kind == Kind.MILESTONE:
-                done = _("ทำแล้ว") if row.value else _("ยังไม่ทำ")
-                yield _("%(code)s %(name)s: %(done)s") % {"code": row.code, "name": row.name, "done": done}
+            facts = {"code": row.code, "name": row.name, "shown": row.shown, "unit": row.unit}
+            if not row.shown:
+                yield _("%(code)s %(name)s: ยังไม่มีค่า") % facts
+            elif row.word and not row.choice:
+                yield _("%(code)s %(name)s: %(shown)s") % facts
             else:
-                number = format_number(row.value)
-                facts = {"code": row.code, "name": row.name, "number": number, "unit": row.unit}
-                yield (_("%(code)s %(name)s = %(number)s %(unit)s") % facts).rstrip()
+                yield (_("%(code)s %(name)s = %(shown)s %(unit)s") % facts).rstrip()
 
     def _value(self) -> Iterator[str]:
         if self.value is None:
             yield self.message
+        if self.parts is not None:
+            yield from self._marks(self.parts)
+        elif self.counted is not None:
+            yield self._units(self.counted)
+        elif self.kind == Kind.QUALITATIVE:
             return
+        elif self.value is not None:
+            yield from self._computed()
+
+    def _computed(self) -> Iterator[str]:
         if self.formula_with_numbers:
             facts = {"formula": self.formula, "numbers": self.formula_with_numbers, "result": self.unrounded}
             yield _("สูตร %(formula)s = %(numbers)s = %(result)s") % facts
@@ -157,6 +196,36 @@ class Explanation:
         if self.kind not in OWN_LEVEL:
             yield self._rounding()
 
+    def _marks(self, parts: Breakdown) -> Iterator[str]:
+        """The subtotals of a checklist, then what they come to."""
+        if len(parts.groups) > 1 or any(group.code for group in parts.groups):
+            yield from (self._subtotal(group) for group in parts.groups)
+        total = self._marks_of(parts.obtained, parts.full)
+        if left_out := len(parts.not_applicable):
+            total = _("%(total)s (ไม่เกี่ยวข้อง %(number)d ข้อ)") % {"total": total, "number": left_out}
+        if self.value is not None:
+            yield _("%(total)s = %(value)s") % {"total": total, "value": format_number(self.value, self.decimals)}
+        else:
+            yield _("เท่าที่ให้แล้ว: %(total)s") % {"total": total}
+
+    def _subtotal(self, group: Subtotal) -> str:
+        name = f"{group.code} {group.name}" if group.code else _("ไม่มีหมวด")
+        facts = {
+            "name": name, "marks": self._marks_of(group.obtained, group.full), "done": group.done,
+            "applicable": group.applicable, "need": group.need or group.applicable,
+        }  # fmt: skip
+        if group.need is None and not group.all_or_nothing:
+            return _("%(name)s: %(marks)s") % facts
+        return _("%(name)s: %(marks)s ทำแล้ว %(done)d จาก %(applicable)d ข้อ (ต้องทำอย่างน้อย %(need)d ข้อ)") % facts
+
+    def _marks_of(self, obtained: Decimal, full: Decimal) -> str:
+        facts = {"obtained": format_number(obtained), "full": format_number(full), "marks": self.marks}
+        return _("ได้ %(obtained)s จากเต็ม %(full)s %(marks)s") % facts
+
+    def _units(self, counted: Counted) -> str:
+        facts = {"level": counted.level, "number": counted.at_level, "unit": self.unit}
+        return _("ได้ระดับ %(level)d ขึ้นไป %(number)d %(unit)s") % facts
+
     def _rounding(self) -> str:
         facts = {"decimals": self.decimals, "value": _pair(self.value, self.second, self.decimals)}
         if self.decimals == 0:
@@ -164,7 +233,10 @@ class Explanation:
         return _("ปัดเศษครึ่งขึ้นเป็นทศนิยม %(decimals)s ตำแหน่ง: %(value)s") % facts
 
     def _level(self) -> Iterator[str]:
-        if self.value is None:
+        if self.value is None or self.counted is not None:
+            return
+        if self.kind == Kind.QUALITATIVE:
+            yield _("ตัวชี้วัดเชิงคุณภาพไม่มีระดับคะแนนของตัวเอง")
             return
         if self.level is None:
             yield _("ตัวชี้วัดนี้ไม่มีเกณฑ์ให้ระดับคะแนน")
@@ -174,6 +246,8 @@ class Explanation:
         if self.policy == Policy.INTERPOLATED:
             yield _("คิดคะแนนตามสัดส่วนระหว่างขีดของระดับ จากค่าก่อนปัดเศษ: %(level)s") % {"level": f"{self.level:f}"}
         yield self._reached(self.level)
+        if self.word:
+            yield _("แปลผล: %(word)s") % {"word": self.word}
         if self.following:
             yield self._following(self.following)
 
@@ -218,6 +292,9 @@ class Explanation:
             yield _("ผ่านเกณฑ์ (%(criterion)s)") % {"criterion": self.pass_text}
         else:
             yield _("ไม่ผ่านเกณฑ์ (%(criterion)s)") % {"criterion": self.pass_text}
+        if self.within_cutoff is not None:
+            kept = _("แต่ยังอยู่ในค่า cut-off (%(cutoff)s)") if self.within_cutoff else _("และไม่ถึงค่า cut-off (%(cutoff)s)")
+            yield kept % {"cutoff": self.cutoff}
 
 
 def _plain(number: Decimal | Fraction | None) -> str | None:
@@ -229,3 +306,16 @@ def _plain(number: Decimal | Fraction | None) -> str | None:
 def _pair(first: Decimal | None, second: Decimal | None, decimals: int) -> str:
     shown = [format_number(number, decimals) for number in (first, second) if number is not None]
     return " : ".join(shown)
+
+
+def _plain_parts(parts: Breakdown) -> dict[str, object]:
+    groups = [{**vars(group), "obtained": _plain(group.obtained), "full": _plain(group.full)} for group in parts.groups]
+    return {
+        "groups": groups,
+        "obtained": _plain(parts.obtained),
+        "full": _plain(parts.full),
+        "done": parts.done,
+        "applicable": parts.applicable,
+        "missing": list(parts.missing),
+        "not_applicable": list(parts.not_applicable),
+    }

@@ -1,27 +1,32 @@
 """From what was entered to a score: one value, one round's data, or a year's approved rounds."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from decimal import Decimal
 from fractions import Fraction
 from functools import reduce
 
 from django.utils.translation import gettext as _
 
-from .compiled import LEVELS, Calculation, Derived, complete, decimal_of
-from .explain import MILESTONE_TOP, Score
+from .checklist import breakdown, refusals
+from .checks import Amount, check_data, check_item, exceeding, value_warnings
+from .compiled import Calculation, Derived, complete, decimal_of
+from .composed import Part, score_across, score_children, score_pass_share
+from .explain import Score
 from .explanation import OWN_LEVEL, State, Warning_
-from .formula import CannotCompute, FormulaError, NoCases, Ratio, Values, parse_formula
-from .levels import passes
-from .notation import NotationError
-from .numbers import WIDE, exact, format_number, round_half_up
-from .rollup import combine_lowest, combine_mean
+from .formula import CannotCompute, FormulaError, NoCases, Values, parse_formula
+from .judging import decimals_of, judged, level_at, step_level
+from .numbers import WIDE, exact
 from .steps import consecutive_done
-from .template import Accumulation, Item, Kind, Template
+from .template import Accumulation, Item, ItemKind, Kind, Template
 
-Amount = Decimal | Fraction | None
-PERCENT_UNITS = ("ร้อยละ", "%", "เปอร์เซ็นต์")
-PERCENT_TOP = 100
+__all__ = [
+    "Part", "accumulate", "check_data", "check_item", "score_across", "score_children", "score_data", "score_number",
+    "score_pass_share", "score_value", "year_of_rounds", "year_to_date",
+]  # fmt: skip
+
+# Kinds of which the year is the last round that has data: what is there is there, and does not add up.
+LAST_ROUND = (Kind.MILESTONE, Kind.CHECKLIST, Kind.QUALITATIVE)
+VERDICT = "P"  # the item of a yes or no
 
 
 def score_number(template: Template, data: Values) -> tuple[Decimal, Decimal | None]:
@@ -32,7 +37,11 @@ def score_number(template: Template, data: Values) -> tuple[Decimal, Decimal | N
     """
     if template.kind is Kind.MILESTONE:
         count = Decimal(_steps_done(template, data))
-        return count, _step_level(count)
+        return count, step_level(count)
+    if template.kind in LAST_ROUND:
+        exact_value = _verdict(template, data) if template.kind is Kind.QUALITATIVE else _marks(template, data)
+        value = decimal_of(exact_value.as_integer_ratio(), decimals_of(template))
+        return value, level_at(template, value, exact_value.as_integer_ratio())
     ratio = template.calculation.run(data)
     value = decimal_of(ratio, template.decimals)
     return value, template.ruler.level(value, ratio)
@@ -44,8 +53,8 @@ def score_value(template: Template, value: Decimal, second: Decimal | None = Non
     It warns of an odd value but refuses none. The value is rounded half-up like a computed one. For a
     milestone, and for a parent of groups, the value is the level.
     """
-    return _judged(
-        template, exact(value), None if second is None else exact(second), None, _value_warnings(template, value)
+    return judged(
+        template, exact(value), None if second is None else exact(second), None, value_warnings(template, value)
     )
 
 
@@ -57,17 +66,31 @@ def score_data(template: Template, data: Mapping[str, Decimal | None]) -> Score:
 def year_to_date(template: Template, rounds: Sequence[Mapping[str, Decimal | None]]) -> Score:
     """Score the year's approved rounds, given in order of time: items are added up, then the formula runs once.
 
-    Of a milestone the last round counts. So a ratio is ΣA / ΣB, never the mean of monthly ratios.
+    So a ratio is ΣA / ΣB, never the mean of monthly ratios. Of a milestone, a checklist and a yes or no the last
+    round with data counts.
     """
-    if template.kind is Kind.MILESTONE:
+    if template.kind in LAST_ROUND:
         data: Mapping[str, Amount] = next((entry for entry in reversed(rounds) if _given(entry)), {})
     else:
         data = accumulate(template.items, rounds)
-    warnings = tuple(_exceeding(template, data))
+    warnings = tuple(exceeding(template, data))
     if lacking := _lacking(template, rounds):
         message = _("ข้อมูลทั้งปียังไม่ครบ บางรอบไม่มีค่าของ %(items)s") % {"items": _named(template, lacking)}
         return Score(template, State.INCOMPLETE, warnings=warnings, message=message, data=tuple(data.items()))
     return _scored(template, data, warnings)
+
+
+def year_of_rounds(template: Template, rounds: Sequence[tuple[int, Mapping[str, Decimal | None]]]) -> Score:
+    """Score the year's approved rounds, given as (number, data) in order of time, at least one.
+
+    Where rounds have bands of their own the year is the last round that has data, by that round's bands. Else they add
+    up, and the last one says what the target is.
+    """
+    number, data = next((entry for entry in reversed(rounds) if _given(entry[1])), rounds[-1])
+    of_round = template.for_round(number)
+    if template.has_own_rounds:
+        return score_data(of_round, data)
+    return year_to_date(of_round, [entry for _number, entry in rounds])
 
 
 def _lacking(template: Template, rounds: Sequence[Values]) -> tuple[str, ...]:
@@ -124,6 +147,8 @@ def _accumulated(item: Item, entries: Sequence[Amount]) -> Amount:
     given = [entry for entry in entries if entry is not None]
     if not given:
         return None
+    if item.kind is not ItemKind.NUMBER and item.accumulation is Accumulation.SUM:
+        return given[-1]  # two grades do not add up
     match item.accumulation:
         case Accumulation.LAST:
             return given[-1]
@@ -150,10 +175,12 @@ def _scored(template: Template, data: Values, warnings: tuple[Warning_, ...]) ->
     except NoCases as error:
         return Score(template, State.NO_CASES, warnings=warnings, message=error.message, data=rows)
     except _Incomplete as error:
-        return Score(template, State.INCOMPLETE, warnings=warnings, message=error.message, data=rows)
+        parts = breakdown(template, data) if template.kind is Kind.CHECKLIST else None
+        return Score(template, State.INCOMPLETE, warnings=warnings, message=error.message, data=rows, parts=parts)
     except CannotCompute as error:
         return Score(template, State.CANNOT_COMPUTE, warnings=warnings, message=error.message, data=rows)
-    return _judged(template, value, second, tuple(data.items()), warnings)
+    parts = breakdown(template, data) if template.kind is Kind.CHECKLIST else None
+    return judged(template, value, second, tuple(data.items()), warnings, parts)
 
 
 class _Incomplete(CannotCompute):
@@ -164,6 +191,10 @@ def _computed(template: Template, data: Values) -> tuple[Fraction, Fraction | No
     """The unrounded value, the second half of a pair, and the data completed by derived items."""
     if template.kind is Kind.MILESTONE:
         return Fraction(_steps_done(template, data)), None, data
+    if template.kind is Kind.CHECKLIST:
+        return _marks(template, data), None, data
+    if template.kind is Kind.QUALITATIVE:
+        return _verdict(template, data), None, data
     if template.kind in OWN_LEVEL or template.kind is Kind.HEADING:
         raise CannotCompute(_("คะแนนของตัวชี้วัดนี้มาจากตัวชี้วัดย่อย ไม่ได้คำนวณจากรายการข้อมูล"))
     if not template.formula.strip():
@@ -205,157 +236,25 @@ def _steps_done(template: Template, data: Values) -> int:
     return least
 
 
-def _step_level(count: Decimal) -> Decimal:
-    return LEVELS[max(0, min(int(count), MILESTONE_TOP))]
+def _marks(template: Template, data: Values) -> Fraction:
+    """What a checklist comes to, in percent of what applies or in marks."""
+    for code, sentence in refusals(template, data):
+        raise CannotCompute(sentence, code)
+    parts = breakdown(template, data)
+    if parts.missing:
+        raise _Incomplete(_missing_message(template, parts.missing), *parts.missing)
+    if not parts.applicable:
+        raise NoCases(_("ทุกข้อไม่เกี่ยวข้อง จึงไม่มีคะแนนให้คำนวณ"))
+    if parts.value is None:
+        raise CannotCompute(_("คะแนนเต็มของรายการที่เกี่ยวข้องเป็น 0 จึงคำนวณร้อยละไม่ได้"))
+    return parts.value
 
 
-def _judged(
-    template: Template,
-    value: Fraction,
-    second: Fraction | None,
-    data: tuple[tuple[str, Amount], ...] | None,
-    warnings: tuple[Warning_, ...],
-) -> Score:
-    """Round the value, then read its level and whether it passes."""
-    places = _decimals(template)
-    rounded = round_half_up(value, places)
-    state, message, level = State.COMPUTED, "", None
-    try:
-        level = _level(template, rounded, value.as_integer_ratio())
-    except NotationError as error:
-        state, message = State.UNREADABLE, error.message
-    passed, doubts = _passed(template, rounded)
-    return Score(
-        template=template,
-        state=state,
-        exact=value,
-        value=rounded,
-        second_exact=second,
-        second=None if second is None else round_half_up(second, places),
-        level=level,
-        passed=passed,
-        warnings=(*warnings, *doubts),
-        message=message,
-        data=data,
-        own_level=template.kind in OWN_LEVEL,
-    )
-
-
-def _decimals(template: Template) -> int:
-    """Steps and lowest levels are counted whole; a mean of levels has four decimals; else the template says."""
-    places = {Kind.MILESTONE: 0, Kind.MEAN_OF_GROUPS: 4, Kind.LOWEST_OF: 0}
-    return places.get(template.kind, template.decimals)
-
-
-def _level(template: Template, value: Decimal, ratio: Ratio) -> Decimal | None:
-    if template.kind in (Kind.MILESTONE, Kind.LOWEST_OF):
-        return _step_level(value)
-    if template.kind is Kind.MEAN_OF_GROUPS:
-        return max(LEVELS[0], min(value, LEVELS[-1]))
-    return template.ruler.level(value, ratio)
-
-
-def _passed(template: Template, value: Decimal) -> tuple[bool | None, tuple[Warning_, ...]]:
-    """Judged by the pass criterion alone; a criterion that cannot be read leaves it open and says so."""
-    try:
-        return passes(value, template.criterion, template.direction), ()
-    except NotationError as error:
-        return None, (Warning_("criterion_unreadable", error.message),)
-
-
-def score_children(template: Template, children: Sequence[tuple[str, Score]]) -> Score:
-    """The score of a parent from those of its (code, score) children (DESIGN.md section 4).
-
-    MEAN_OF_GROUPS: the mean of their levels to four decimals, passing when all pass, groups without cases
-    drop out. LOWEST_OF: the lowest level, judged by the parent's own criterion. SCORED_HALF: what the
-    given (scored) child has. A child without a level leaves the parent INCOMPLETE.
-    """
-    counted = [(code, score) for code, score in children if score.state is not State.NO_CASES]
-    if children and not counted:
-        return Score(template, State.NO_CASES, message=_("ไม่มีกลุ่มใดมีกรณีให้คำนวณ"), own_level=True)
-    missing = [code for code, score in counted if score.level is None]
-    if missing or not counted:
-        message = _("ข้อมูลยังไม่ครบ ยังไม่มีระดับคะแนนของ %(items)s") % {"items": ", ".join(missing) or template.code}
-        return Score(template, State.INCOMPLETE, message=message, own_level=True)
-    notes = tuple(_child_note(code, score) for code, score in children)
-    if template.kind is Kind.SCORED_HALF:
-        half = counted[0][1]
-        return replace(half, template=template, data=None, warnings=(), own_level=True, notes=notes)
-    return _combined(template, [score for _code, score in counted], notes)
-
-
-def _combined(template: Template, children: Sequence[Score], notes: tuple[str, ...]) -> Score:
-    levels = [score.level for score in children if score.level is not None]
-    combine = combine_mean if template.kind is Kind.MEAN_OF_GROUPS else combine_lowest
-    level = combine(levels) or LEVELS[0]
-    verdicts = [score.passed for score in children]
-    # One that failed decides, whatever the undecided ones would say.
-    passed = None if None in verdicts and False not in verdicts else all(verdicts)
-    if template.kind is Kind.LOWEST_OF and template.pass_criterion:
-        passed, _doubts = _passed(template, level)
-    return Score(template, State.COMPUTED, exact(level), level, level=level, passed=passed, own_level=True, notes=notes)
-
-
-def _child_note(code: str, score: Score) -> str:
-    if score.state is State.NO_CASES:
-        return _("%(code)s: ไม่มีกรณี จึงไม่นำมาคิด") % {"code": code}
-    return _("%(code)s: ระดับ %(level)s") % {"code": code, "level": format_number(score.level)}
-
-
-def check_item(item: Item, value: Decimal | None) -> str | None:
-    """Why this value cannot be entered for the item, as a Thai sentence; None where it can."""
+def _verdict(template: Template, data: Values) -> Fraction:
+    """The yes or no of item P, as 1 or 0."""
+    value = data.get(VERDICT)
     if value is None:
-        return None
-    facts = {"code": item.code, "name": item.name, "value": format_number(value)}
-    if item.minimum is not None and value < item.minimum:
-        facts["limit"] = format_number(item.minimum)
-        return _("%(code)s %(name)s เป็น %(value)s ต้องไม่น้อยกว่า %(limit)s") % facts
-    if item.maximum is not None and value > item.maximum:
-        facts["limit"] = format_number(item.maximum)
-        return _("%(code)s %(name)s เป็น %(value)s ต้องไม่เกิน %(limit)s") % facts
-    return None
-
-
-def check_data(template: Template, data: Mapping[str, Decimal | None]) -> tuple[Warning_, ...]:
-    """What is odd about one round's data: out of bounds, a part above its whole, a fraction of a person."""
-    found = []
-    for item in template.items:
-        value = data.get(item.code)
-        if sentence := check_item(item, value):
-            found.append(Warning_("out_of_bounds", sentence, (item.code,)))
-        if item.whole and value is not None and value != value.to_integral_value():
-            facts = {"code": item.code, "name": item.name, "value": format_number(value)}
-            sentence = _("%(code)s %(name)s เป็น %(value)s ควรเป็นจำนวนเต็ม") % facts
-            found.append(Warning_("not_whole", sentence, (item.code,)))
-    return (*found, *_exceeding(template, data))
-
-
-def _exceeding(template: Template, data: Mapping[str, Amount]) -> list[Warning_]:
-    """Where an item that counts a part is above the item that counts the whole."""
-    found = []
-    for item in template.items:
-        part, whole = data.get(item.code), data.get(item.at_most or "")
-        if part is None or whole is None or not _is_above(part, whole):
-            continue
-        facts = {"part": item.code, "value": format_number(part), "whole": item.at_most, "limit": format_number(whole)}
-        message = _("%(part)s (%(value)s) มากกว่า %(whole)s (%(limit)s) ทั้งที่ %(part)s เป็นส่วนหนึ่งของ %(whole)s") % facts
-        found.append(Warning_("exceeds", message, (item.code, item.at_most or "")))
-    return found
-
-
-def _is_above(part: Decimal | Fraction, whole: Decimal | Fraction) -> bool:
-    if isinstance(part, Decimal) and isinstance(whole, Decimal):
-        return part > whole
-    return exact(part) > exact(whole)
-
-
-def _value_warnings(template: Template, value: Decimal) -> tuple[Warning_, ...]:
-    """What is odd about a value given as such: a share above the whole, a level that does not exist."""
-    is_share = template.unit.startswith(PERCENT_UNITS) and any(item.at_most for item in template.items)
-    if is_share and not 0 <= value <= PERCENT_TOP:
-        message = _("ค่า %(value)s อยู่นอกช่วงร้อยละ 0 ถึง 100") % {"value": format_number(value)}
-        return (Warning_("outside_percent", message),)
-    if template.kind in OWN_LEVEL and not 0 <= value <= MILESTONE_TOP:
-        message = _("ค่า %(value)s อยู่นอกระดับ 0 ถึง 5") % {"value": format_number(value)}
-        return (Warning_("outside_levels", message),)
-    return ()
+        raise _Incomplete(_missing_message(template, [VERDICT]), VERDICT)
+    if value not in (0, 1):
+        raise CannotCompute(_("%(code)s ต้องเป็น 1 (ผ่าน) หรือ 0 (ไม่ผ่าน)") % {"code": VERDICT}, VERDICT)
+    return exact(value)

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, fields, replace
 from decimal import Decimal
 from enum import StrEnum
+from fractions import Fraction
 from functools import cached_property
 
 from .compiled import Calculation, Ruler
@@ -116,6 +117,15 @@ class Item:
         """The code under which it is marked as not applicable."""
         return f"{self.code}{NOT_APPLICABLE}"
 
+    def points_of(self, word: str) -> Decimal | None:
+        """What a typed word stands for: `A`, `a` is 100; None for a word that cannot be chosen."""
+        plain = word.strip().casefold()
+        return next((choice.points for choice in self.choices if choice.label.strip().casefold() == plain), None)
+
+    def word_of(self, points: Decimal | Fraction | None) -> str:
+        """The word behind a number, 100 is `A`; empty where no word stands for it."""
+        return next((choice.label for choice in self.choices if choice.points == points), "")
+
 
 @dataclass(frozen=True)
 class Printed:
@@ -193,13 +203,28 @@ class Template:
         rule = next((rule for rule in self.rounds if rule.number == number), None)
         if rule is None:
             return self
-        return replace(
+        own = replace(
             self,
             target=rule.target or self.target,
-            measure=rule.measure or self.measure,
             bands=rule.bands or self.bands,
             pass_criterion=rule.pass_criterion or self.pass_criterion,
         )
+        return own._measuring(rule.measure) if rule.measure else own
+
+    def _measuring(self, measure: Measure) -> "Template":
+        """The checklist in a round that says what it measures: with a unit, and ticks counted whole."""
+        kept = self.unit if measure is self.measure else ""
+        if measure is Measure.PERCENT:
+            decimals = self.decimals if measure is self.measure else max(self.decimals, 2)
+            return replace(self, measure=measure, unit=kept or "ร้อยละ", decimals=decimals)
+        if any(item.full for item in self.items):
+            return replace(self, measure=measure, unit=kept or "คะแนน")
+        return replace(self, measure=measure, unit=kept or "ข้อ", decimals=0)
+
+    @property
+    def has_own_rounds(self) -> bool:
+        """Whether a round is scored by bands of its own, so that rounds cannot be added up over the year."""
+        return any(rule.bands or rule.measure for rule in self.rounds)
 
     @cached_property
     def scale(self) -> Scale:

@@ -186,13 +186,13 @@ def test_lowest_of(approved, card_of):
     assert (card.state, card.level, card.passed) == (CardState.REPORTED, 3, False)
 
 
-@pytest.mark.parametrize("codes", [["7(1)"], ["1", "5", "7(1)"], None], ids=["1", "3", "59"])
+@pytest.mark.parametrize("codes", [["7(1)"], ["1", "5", "7(1)"], None], ids=["1", "3", "all"])
 def test_five_queries_however_many_kpis(codes, plan, django_assert_num_queries):
     if codes:
         IndicatorVersion.objects.exclude(indicator__code__in=codes).update(is_active=False)
     with django_assert_num_queries(5):
         cards = list(plan_card(plan, 2560, MARCH).walk())
-    assert len(cards) == (len(codes) if codes else 59)
+    assert len(cards) == IndicatorVersion.objects.filter(fiscal_year=2560, is_active=True).count()
 
 
 def test_indicator_card_has_all_below_it_and_its_years(plan, indicator, approved, cast, django_assert_num_queries):

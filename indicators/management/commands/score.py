@@ -2,6 +2,8 @@
 
 python manage.py score "7(1)" --year 2560 --data A=33600,B=200
 python manage.py score 5 --year 2560 --value 10.0 --format json
+python manage.py score K405 --year 2566 --data EIA=86.67,TPS=A
+python manage.py score 12 --year 2564 --round 1 --data EB1=1,EB2=1
 python manage.py score --csv results.csv > scored.csv
 """
 
@@ -21,6 +23,7 @@ from indicators.scoring_input import (
     as_lines,
     as_record,
     read_items,
+    read_round,
     read_value,
     read_year,
     score_counts,
@@ -39,7 +42,8 @@ class Command(BaseCommand):
         parser.add_argument("code", nargs="?", help='the KPI code, such as 5 or "7(1)"')
         parser.add_argument("--year", help="fiscal year (Buddhist era); the current one where nothing is said")
         parser.add_argument("--value", help="the value itself, such as 82.5, or a pair such as 76.4:23.6")
-        parser.add_argument("--data", help="the data items, such as A=33,B=40; steps as S1=1,S2=1")
+        parser.add_argument("--data", help="the data items, such as A=33,B=40; steps as S1=1,S2=1; choices as TPS=A")
+        parser.add_argument("--round", help="the evaluation round, where rounds have bands of their own; else the last")
         parser.add_argument("--plan", help="the plan's code, where several plans have this KPI code")
         parser.add_argument("--format", choices=["text", "json"], default="text")
         parser.add_argument("--csv", metavar="FILE", help="a table with code, fiscal_year and value or A, B …")
@@ -65,6 +69,7 @@ class Command(BaseCommand):
             raise CommandError(_("กรุณาระบุรหัสตัวชี้วัด หรือ --csv ตามด้วยชื่อไฟล์"))
         year = read_year(options["year"]) if options["year"] else fiscal_year_of(clock.today())
         found = Catalogue().find(options["code"], year, options["plan"])
+        found = found.in_round(read_round(options["round"] or ""))
         score = _score(found, options["value"], options["data"])
         if options["format"] == "json":
             self.stdout.write(json.dumps(as_record(found, score), ensure_ascii=False, indent=2))
@@ -72,7 +77,7 @@ class Command(BaseCommand):
             self.stdout.write("\n".join(as_lines(found, score)))
 
     def _score_table(self, options: dict[str, Any]) -> None:
-        alone = [name for name in ("code", "year", "value", "data") if options[name] is not None]
+        alone = [name for name in ("code", "year", "value", "data", "round") if options[name] is not None]
         if alone:
             raise CommandError(_("--csv ใช้ร่วมกับ %(names)s ไม่ได้ ค่าอยู่ในตารางแล้ว") % {"names": ", ".join(alone)})
         table = read_table(options["csv"])

@@ -1,0 +1,158 @@
+"""All rows behind a year's scorecards, each table asked once: five queries, however many KPIs and units."""
+
+from collections.abc import Iterator, Mapping, Sequence
+
+from django.db.models import F, FilteredRelation, Prefetch, Q, QuerySet
+
+from indicators.adapters import data_by_result
+from indicators.cells import RoundCell, UnitCell
+from indicators.models import (
+    DataItem,
+    DataValue,
+    Indicator,
+    IndicatorVersion,
+    Responsibility,
+    Result,
+    Round,
+    ScoreBand,
+)
+from strategy import clock
+from strategy.models import OrgUnit, Plan
+
+# The people of a result, for pages that name them.
+AUTHORS = ("entered_by", "submitted_by", "approved_by", "assessed_by")
+
+
+def _family(root: Indicator | None, path: str) -> Q:
+    """The root, its children and their children: the source goes no deeper (7, 7(2), 7(2)(1))."""
+    if root is None:
+        return Q()
+    return Q(**{path: root}) | Q(**{f"{path}__parent": root}) | Q(**{f"{path}__parent__parent": root})
+
+
+# What a list of cards does not show: long texts that would be read and unpacked for nothing.
+TEMPLATE_TEXTS = (
+    "definition", "population", "reporting_method", "collection_method", "documents", "owner_template",
+    "stakeholders_template", "stakeholder_texts", "contacts", "own_rounds",
+    "sections",
+)  # fmt: skip
+RESULT_TEXTS = ("result__note", "result__problems", "result__suggestions", "result__acknowledged")
+
+
+def _with_own_result(rounds: QuerySet[Round], plan: Plan) -> QuerySet[Round]:
+    """Each round with the result of the plan's hospital."""
+    own = Q(results__measured_unit=plan.unit_id)
+    return rounds.annotate(result=FilteredRelation("results", condition=own))
+
+
+def _with_units(rounds: QuerySet[Round], plan: Plan, across: Sequence[int]) -> QuerySet[Round]:
+    """Each round with the result of the plan's hospital; those of `across` once for each unit that is measured."""
+    many = Q(indicator__responsibilities__indicator__in=across)
+    of_unit = Q(results__measured_unit=plan.unit_id) | Q(results__measured_unit=F("measured__measured_unit"))
+    return rounds.annotate(
+        measured=FilteredRelation("indicator__responsibilities", condition=many),
+        result=FilteredRelation("results", condition=of_unit),
+    ).select_related("measured__measured_unit")
+
+
+def _measured_by(plan: Plan, across: Sequence[int]) -> Q:
+    return Q(measured_unit=plan.unit_id) | Q(round__indicator__in=across) if across else Q(measured_unit=plan.unit_id)
+
+
+def _overlaps(row: Responsibility, round_: Round) -> bool:
+    """Whether somebody was responsible at any time of the round."""
+    return (row.start is None or row.start <= round_.end) and (row.end is None or row.end >= round_.start)
+
+
+class CardRows:
+    """All rows of one year, fetched once: templates, items, bands, rounds with results, values.
+
+    `people`: of AUTHORS, with the results; `all_years`: with the root's templates of the other years.
+    """
+
+    def __init__(
+        self,
+        plan: Plan,
+        fiscal_year: int,
+        root: Indicator | None,
+        *,
+        people: Sequence[str] = (),
+        all_years: bool = False,
+    ) -> None:
+        self.root = root
+        within = _family(root, "indicator") & Q(fiscal_year=fiscal_year)
+        # Superseded revisions of the year come along: they scored results that still stand.
+        wanted = within | Q(indicator=root, is_active=True) if all_years else within
+        versions = IndicatorVersion.objects.filter(wanted, indicator__plan=plan)
+        versions = versions.select_related("indicator__issue", "indicator__parent").order_by("indicator__position")
+        # The adapters sort; the models' own ordering would join three tables for nothing.
+        parts = (Prefetch("items", DataItem.objects.order_by()), Prefetch("bands", ScoreBand.objects.order_by()))
+        if root is None:
+            versions = versions.defer(*TEMPLATE_TEXTS)
+        self.revisions = {version.pk: version for version in versions.prefetch_related(*parts)}
+        found = [version for version in self.revisions.values() if version.is_active]
+        self.versions = [v for v in found if v.fiscal_year == fiscal_year]
+        self.all_years = sorted((v for v in found if root and v.indicator_id == root.pk), key=lambda v: v.fiscal_year)
+        self.present = {v.indicator_id for v in self.versions}
+        self.children: dict[int | None, list[IndicatorVersion]] = {}
+        for version in self.versions:
+            self.children.setdefault(version.indicator.parent_id, []).append(version)
+        self._fetch_results(Round.objects.filter(within, indicator__plan=plan), plan, people)
+
+    def _fetch_results(self, rounds: QuerySet[Round], plan: Plan, people: Sequence[str]) -> None:
+        """Each round with its results, in one query; then what was typed.
+
+        A result of the plan's hospital; of indicators that are measured in many units those of all the units.
+        """
+        self.plan = plan
+        across = [v.indicator_id for v in self.versions if v.across_level is not None]
+        related = [f"result__{name}" for name in people]
+        joined = _with_units(rounds, plan, across) if across else _with_own_result(rounds, plan)
+        if self.root is None:
+            joined = joined.defer(*RESULT_TEXTS)
+        self.rounds: dict[int, dict[int, Round]] = {}
+        self.results: dict[int, dict[int, Result]] = {}
+        self.units: dict[int, dict[int, OrgUnit]] = {}
+        for row in joined.select_related("result", *related).order_by("number"):
+            self._sort_in(row)
+        results = Result.objects.filter(_measured_by(plan, across), round__in=rounds.values("pk"))
+        values = DataValue.objects.filter(result__in=results.values("pk")).order_by()
+        self.data = data_by_result(values.values_list("result_id", "code", "value", named=True))
+
+    def _sort_in(self, row: Round) -> None:
+        """One joined row: a round, perhaps a unit that is measured in it, perhaps a result."""
+        self.rounds.setdefault(row.indicator_id, {}).setdefault(row.pk, row)
+        result, measured = getattr(row, "result", None), getattr(row, "measured", None)
+        if result is not None:
+            self.results.setdefault(row.pk, {})[result.measured_unit_id] = result
+        if measured is not None and _overlaps(measured, row):
+            self.units.setdefault(row.pk, {})[measured.measured_unit_id] = measured.measured_unit
+
+    @property
+    def tops(self) -> list[IndicatorVersion]:
+        """The top templates: those without a parent in the year, or the root's own."""
+        return [version for version in self.versions if self._is_top(version)]
+
+    def cells(self, version: IndicatorVersion) -> Iterator[RoundCell]:
+        """The rounds of a template's indicator, in order of time."""
+        today = clock.today()
+        for round_ in self.rounds.get(version.indicator_id, {}).values():
+            results, is_due = self.results.get(round_.pk, {}), round_.due < today
+            units: tuple[UnitCell, ...] = ()
+            if version.across_level is not None:
+                units = tuple(self._unit_cells(round_, results, is_due=is_due))
+            result = None if units else results.get(self.plan.unit_id)
+            data = self.data.get(result.pk, {}) if result else {}
+            scored_by = self.revisions.get(result.version_id, version) if result else version
+            yield RoundCell(round_, result, is_due, data, scored_by, units)
+
+    def _unit_cells(self, round_: Round, results: Mapping[int, Result], *, is_due: bool) -> Iterator[UnitCell]:
+        """What each measured unit has reported, by the units' codes."""
+        for unit in sorted(self.units.get(round_.pk, {}).values(), key=lambda unit: unit.code):
+            result = results.get(unit.pk)
+            yield UnitCell(unit, result, self.data.get(result.pk, {}) if result else {}, is_due)
+
+    def _is_top(self, version: IndicatorVersion) -> bool:
+        if self.root is not None:
+            return version.indicator_id == self.root.pk
+        return version.indicator.parent_id not in self.present

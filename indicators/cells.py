@@ -1,0 +1,108 @@
+"""The rounds of an indicator with what was reported for them: one result each, or one of each measured unit."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from enum import StrEnum
+
+from indicators.models import IndicatorVersion, Result, Round
+from scoring.explain import State
+from strategy.models import OrgUnit, User
+
+
+class CardState(StrEnum):
+    """Never the same thing (DESIGN.md section 4): each has its own name, look and effect."""
+
+    HEADING = "heading"
+    NOT_DUE = "not_due"
+    NOT_REPORTED = "not_reported"
+    REPORTED = "reported"
+    NO_CASES = "no_cases"
+    CANNOT_COMPUTE = "cannot_compute"
+
+
+Data = Mapping[str, Decimal | None]
+
+
+BY_SCORE = {State.COMPUTED: CardState.REPORTED, State.NO_CASES: CardState.NO_CASES}
+
+
+@dataclass(frozen=True)
+class UnitCell:
+    """What one measured unit has reported in one round of an indicator that is measured in many."""
+
+    unit: OrgUnit
+    result: Result | None
+    data: Data
+    is_due: bool
+
+    @property
+    def is_approved(self) -> bool:
+        return self.result is not None and self.result.status == Result.Status.APPROVED
+
+    @property
+    def level(self) -> Decimal | None:
+        """Of an approved result; the others do not count."""
+        return self.result.level if self.result and self.is_approved else None
+
+    @property
+    def state(self) -> CardState:
+        if self.result is not None and self.is_approved:
+            return BY_SCORE.get(State(self.result.state), CardState.CANNOT_COMPUTE)
+        return CardState.NOT_REPORTED if self.is_due else CardState.NOT_DUE
+
+
+@dataclass(frozen=True)
+class RoundCell:
+    """One round of an indicator with its result, if there is one, and what was typed for it.
+
+    Of an indicator that is measured in many units there is no result of its own but one of each of `units`.
+    """
+
+    round: Round
+    result: Result | None
+    is_due: bool  # its due day has passed
+    data: Data
+    version: IndicatorVersion  # the revision that scored the result, else the active one
+    units: tuple[UnitCell, ...] = ()
+
+    @property
+    def is_approved(self) -> bool:
+        """With its result; with those of all measured units."""
+        if self.units:
+            return all(unit.is_approved for unit in self.units)
+        return self.result is not None and self.result.status == Result.Status.APPROVED
+
+    @property
+    def approved_results(self) -> list[Result]:
+        """Its own approved result, or those of the measured units."""
+        if not self.units:
+            return [self.result] if self.result is not None and self.is_approved else []
+        return [unit.result for unit in self.units if unit.result is not None and unit.is_approved]
+
+
+@dataclass(frozen=True)
+class Assessed:
+    """What a reviewer gave beside the computed level, and why (DESIGN.md section 4, "Computed and assessed")."""
+
+    level: Decimal | None
+    passed: bool | None
+    reason: str
+    result: Result
+
+    @property
+    def by(self) -> User | None:
+        """Comes with the result where `people` asks for assessed_by."""
+        return self.result.assessed_by
+
+    @property
+    def at(self) -> datetime | None:
+        return self.result.assessed_at
+
+
+def assessed_of(result: Result | None) -> Assessed | None:
+    """The reviewer's assessment of a result; None where there is none."""
+    if result is None or (result.assessed_level is None and result.assessed_passed is None):
+        return None
+    return Assessed(result.assessed_level, result.assessed_passed, result.assessed_reason, result)
