@@ -1,11 +1,11 @@
-"""`script/bench [core] [pages] [pdf]`."""
+"""`script/bench [core] [lint] [pages] [pdf]`."""
 
 import os
 import sys
 import tempfile
 from pathlib import Path
 
-PARTS = ("core", "pages", "pdf")
+PARTS = ("core", "lint", "pages", "pdf")
 
 
 def main() -> int:

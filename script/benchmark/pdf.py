@@ -2,7 +2,8 @@
 
 from decimal import Decimal
 
-from reports.documents.result_form import PrintedBand, Project, ResultFormData, result_form
+from reports.documents.result_data import PrintedBand, Project, ResultFormData
+from reports.documents.result_form import result_form
 from reports.render import print_pdf, to_pdf, to_print_html
 from script.benchmark.timing import seconds
 
