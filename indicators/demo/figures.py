@@ -125,9 +125,6 @@ FIGURES: Mapping[str, tuple[Figure, ...]] = {
     "13(3)": (steps("12"),),
     "13(4)": (steps("1235"),),
     "13(5)": (steps("12"),),
-    "14": (Listed(A="19", B="22"),),
-    "15(1)": (Listed(A="8 8 7 8 8 9", B="9"),),
-    "15(2)": (Listed(A="48 49 51 50 53 54", B="63"),),
     "16": (Ratio((1_380, 1_540), 9_220, 40, 60),),
     "17": (Listed(A="4.80", B="-0.03 0.02 0.04 0.05 0.11 0.16"),),
     "18(1)": (steps("12"),),
@@ -159,11 +156,3 @@ FIGURES: Mapping[str, tuple[Figure, ...]] = {
     "29": (Ratio((24_500_000, 31_200_000), 1_710, 90, 110, places=2),),
     "30": (Listed(A="6"),),
 }
-
-
-def round_data(code: str, random: Random, stretch: Stretch) -> Data:
-    """What was counted for a KPI in a round; empty for a KPI that the demo does not know."""
-    data: Data = {}
-    for figure in FIGURES.get(code, ()):
-        data |= figure(random, stretch)
-    return data

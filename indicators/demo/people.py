@@ -1,4 +1,4 @@
-"""The people of the demo: one log-in of every role, and a head for every unit that owns a KPI. All are invented."""
+"""The people of the demo: one log-in of every role, and a head for every unit that enters a KPI. All are invented."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass

@@ -51,7 +51,9 @@ STORIES: Mapping[tuple[str, int], Story] = {
     ("11(2)", 5): Story(MISSING),
     ("12(1)", 3): Story(withdrawn=True),
     ("12(2)", 5): Story(status=Status.RETURNED, reason="จำนวนผู้ตอบแบบสอบถามน้อยกว่าขนาดตัวอย่างที่กำหนด กรุณาแนบคำอธิบาย"),
-    ("15(1)", 4): Story(late=3),
+    ("15(1)(9)", 4): Story(late=3),
+    ("15(2)(SI0101)", 5): Story(late=2),
+    ("15(2)(DR0201)", 3): Story(sent_back="ผลไม่ตรงกับทะเบียนวัณโรค กรุณาตรวจสอบอีกครั้ง"),
     ("16", 2): Story(late=1),
     ("22", 5): Story(status=Status.RETURNED, reason="ตัวเลขรายได้จริงไม่ตรงกับงบทดลองเดือนกุมภาพันธ์ กรุณาตรวจสอบ"),
     ("24(1)", 3): Story(late=8),
@@ -69,7 +71,10 @@ STORIES: Mapping[tuple[str, int], Story] = {
     ("7(2)(3)", MARCH): Story(Status.SUBMITTED),
     ("12(1)", MARCH): Story(Status.SUBMITTED),
     ("12(2)", MARCH): Story(Status.DRAFT),
-    ("16", MARCH): Story(Status.SUBMITTED),
+    ("14(8)", 1): Story(sent_back="อัตราไม่ตรงกับรายงานของงานเวชระเบียน กรุณาตรวจสอบอีกครั้ง"),
+    ("14(13)", 1): Story(late=1),
+    ("14(22)", 1): Story(MISSING),
+    ("15(2)(CG0101)", MARCH): Story(MISSING),
     ("22", MARCH): Story(Status.DRAFT),
     ("24(2)", MARCH): Story(data=_d(B="0"), note="โปรแกรมต้นทุนยังประมวลผลต้นทุนผู้ป่วยในของเดือนมีนาคมไม่เสร็จ จึงยังไม่มีตัวเลข"),
     ("25", MARCH): Story(Status.SUBMITTED, late=1),
@@ -108,7 +113,7 @@ TEXTS: Mapping[str, tuple[str, str]] = {
         "แพทย์สรุปเวชระเบียนล่าช้าในหอผู้ป่วยที่มีภาระงานสูง",
         "ตั้งทีม Auditor/Coder ให้คำแนะนำรายหอผู้ป่วย และแจ้งผลคืนทุกสัปดาห์",
     ),
-    "15(1)": (
+    "15(1)(9)": (
         "ยังพบแผลกดทับระดับ 3 ในผู้ป่วยที่นอนนาน",
         "ทบทวนแนวทางพลิกตะแคงตัวและจัดหาที่นอนลดแรงกดเพิ่ม",
     ),
@@ -132,7 +137,7 @@ PROJECTS: Mapping[str, tuple[Project, ...]] = {
         Project("กิจกรรมพัฒนาระบบนัดแบบช่วงเวลา", Decimal(60000), Decimal(60000), "เงินบำรุง"),
     ),
     "8": (Project("โครงการวางแผนจำหน่ายผู้ป่วยแบบสหสาขาวิชาชีพ", Decimal(120000), Decimal(45200), "เงินบำรุง"),),
-    "15(1)": (Project("โครงการอบรมความปลอดภัยผู้ป่วย", Decimal(180000), Decimal(0), "เงินบำรุง"),),
+    "15(1)(9)": (Project("โครงการอบรมความปลอดภัยผู้ป่วย", Decimal(180000), Decimal(0), "เงินบำรุง"),),
     "25": (Project("โครงการปรับเปลี่ยนหลอดไฟ LED", Decimal(900000), Decimal(315600), "งบค่าเสื่อม"),),
 }
 

@@ -11,19 +11,21 @@ from django.db.models import F
 from django.test import override_settings
 
 from indicators.adapters import TYPED_KINDS
-from indicators.demo.figures import FIGURES
 from indicators.demo.people import PASSWORD
+from indicators.demo.shares import ALL_FIGURES, CLINICAL
 from indicators.demo.year import load_demo
 from indicators.models import DataValue, Indicator, IndicatorVersion, Result, ReviewEvent, Round
 from indicators.plans.file import read_plan_file
 from indicators.plans.load import load_plan
 from indicators.scorecards import CardState, plan_card
+from scoring.numbers import round_half_up
 from strategy.access import Permission, reach_of
 from strategy.models import Membership, Plan, User
 from strategy.periods import THAI_TIME
 from tests.cast import PLAN_FILE, TODAY
 
 Status = Result.Status
+SHARES = ("14", "15(1)", "15(2)")
 MARCH_END = date(2017, 3, 31)
 
 
@@ -58,8 +60,9 @@ def test_every_typed_kpi_has_figures_and_results(demo):
         indicator__plan=demo, fiscal_year=2560, kind__in=[kind.value for kind in TYPED_KINDS]
     )
     codes = set(typed.values_list("indicator__code", flat=True))
-    assert set(FIGURES) == codes
-    assert set(Result.objects.values_list("round__indicator__code", flat=True)) == codes
+    assert set(ALL_FIGURES) == {code for code in codes if not code.startswith(CLINICAL)}
+    found = set(Result.objects.values_list("round__indicator__code", flat=True))
+    assert codes - found == {"14(22)"}, "due and never reported"
 
 
 def test_all_is_marked_as_demo_and_exact(demo):
@@ -163,11 +166,27 @@ def test_head_and_reporter_share_a_unit(demo):
     assert not Result.objects.filter(round__indicator__code="7(1)", round__number=6).exists(), "left for a newcomer"
 
 
-def test_every_owner_has_a_head(demo):
-    owners = set(Indicator.objects.filter(plan=demo).values_list("responsibilities__responsible_unit__code", flat=True))
+def test_somebody_enters_every_kpi_and_the_log_ins_stay_few(demo):
+    """Every owner has a head, but of the many owners of a table's rows only the unit that fills the table."""
     heads = set(Membership.objects.filter(role="head").values_list("unit__code", flat=True))
-    assert owners - {None} <= heads
+    owned = Indicator.objects.filter(plan=demo, responsibilities__isnull=False)
+    assert not owned.exclude(responsibilities__responsible_unit__code__in=heads).exists()
+    own = owned.exclude(parent__code__in=SHARES).values_list("responsibilities__responsible_unit__code", flat=True)
+    assert set(own) <= heads
     assert User.objects.filter(username="head-account").exists()
+    assert User.objects.count() <= 35
+
+
+# Parent, of how many children how many pass as of March, and the level: one of 14 and one of 15(2) is not reported.
+MARCH_SHARES = [("14", 21, 24, 5), ("15(1)", 9, 10, 3), ("15(2)", 54, 63, 5)]
+
+
+@pytest.mark.parametrize(("code", "passed", "of", "level"), MARCH_SHARES)
+def test_shares_are_made_of_their_children(code, passed, of, level, demo):
+    card = next(card for card in plan_card(demo, 2560, MARCH_END).walk() if card.indicator.code == code)
+    assert (card.state, card.level) == (CardState.REPORTED, level)
+    assert card.score.value == round_half_up(Decimal(100) * passed / of, 2)
+    assert not Result.objects.filter(round__indicator__code=code).exists()
 
 
 def test_a_second_run_changes_nothing(demo, django_assert_max_num_queries):

@@ -34,8 +34,11 @@ CODES = [
 ]  # fmt: skip
 
 
+SHARES = ("14", "15(1)", "15(2)")  # made of children with a table of their own: test_plan_parts.py
+
+
 def test_every_code_of_the_plan_for_every_year():
-    assert list(ROWS) == CODES
+    assert [code for code, row in ROWS.items() if row.get("parent") not in SHARES] == CODES
     assert all(set(indicator["versions"]) == set(YEARS) for indicator in ROWS.values())
 
 
@@ -233,7 +236,7 @@ def test_domains_of_good_governance_have_their_steps(code):
 
 
 def test_decimals():
-    assert {code: row["decimals"] for code, row in ROWS.items() if row.get("decimals", 2) != 2} == {"28": 4}
+    assert {code: ROWS[code]["decimals"] for code in CODES if ROWS[code].get("decimals", 2) != 2} == {"28": 4}
 
 
 def test_rounds_of_their_own():
@@ -241,6 +244,49 @@ def test_rounds_of_their_own():
     assert own.pop("4") == ["03-31", "06-30"]
     assert set(own) == {"26", "26(1)", "26(2)"}
     assert all(days == ["12-31", "03-31", "06-30", "09-30"] for days in own.values())
+
+
+def test_levels_in_words_stand_beside_their_bands():
+    described = {code: row["band_descriptions"] for code, row in ROWS.items() if row.get("band_descriptions")}
+    milestones = {code for code, row in ROWS.items() if row["kind"] == "milestone"}
+    assert set(described) == milestones | {"23"}
+    assert all(list(texts) == ["1", "2", "3", "4", "5"] for texts in described.values())
+    assert described["13(1)"]["2"] == "จัดทำแผนพัฒนาเพื่อปิด Gap Analysis"
+    assert described["23"]["5"] == "ถ้าได้คะแนน เป็น 0 ไม่มีภาวะวิกฤติ ได้ 5 คะแนน"
+
+
+# What a template prints under a heading that most of them do not have.
+SECTIONS = {
+    "3": ["รายการข้อมูล"],
+    "4": ["เกณฑ์เป้าหมาย ปี 2559", "รายการข้อมูล"],
+    "24(2)": ["แหล่งข้อมูล"],
+    "27": ["การประมวลผล ปี 2559"],
+    "29": ["แหล่งข้อมูล"],
+}
+
+
+def test_headings_that_only_some_templates_have():
+    found = {code: [part["title"] for part in row["sections"]] for code, row in ROWS.items() if row.get("sections")}
+    assert found == SECTIONS
+    assert ROWS["3"]["sections"][0]["text"].endswith("2.เอกสารรายงาน/สรุปผลการดำเนินงานตามรอบนิเทศของ สสจ.ขอนแก่น")
+
+
+ANNOUNCED = {
+    ("frequency", "monthly"): "18", ("frequency", "quarterly"): "2", ("frequency", "half_yearly"): "4",
+    ("frequency", "yearly"): "6", ("theme", "quality"): "16", ("theme", "virtue"): "14",
+    ("children", "14"): "22", ("children", "15(1)"): "9", ("children", "15(2)"): "63",
+}  # fmt: skip
+
+
+def test_the_counts_that_the_plan_announces():
+    announced = PLAN["plan"]["announced"]
+    assert {next(iter(row["of"].items())): row["count"] for row in announced} == ANNOUNCED
+    assert all(row["count"] in row["text"] for row in announced)
+
+
+def test_the_hospital_has_its_ministry_code():
+    codes = {unit["code"]: unit["ministry_code"] for unit in PLAN["org_units"] if unit.get("ministry_code")}
+    assert codes == {"KKH": "10670"}
 
 
 DAMAGE = {

@@ -1,0 +1,82 @@
+"""One result of the demo year, saved, submitted and reviewed through the real actions and workflow."""
+
+from datetime import date, datetime
+from random import Random
+
+from indicators.actions import save_result, submit_result
+from indicators.demo.figures import Data
+from indicators.demo.scene import Cast, Scene, Timeline, first_day
+from indicators.demo.story import Status
+from indicators.models import Result, ReviewEvent
+from indicators.rules import RoundAccess
+from indicators.workflow import transition
+from strategy.access import reach_of
+from strategy.models import User
+
+REOPENED_ON = date(2017, 4, 5)
+Action = ReviewEvent.Action
+
+
+class Play:
+    """The right people at plausible moments."""
+
+    def __init__(self, scene: Scene, cast: Cast, random: Random) -> None:
+        self.scene = scene
+        self.typist, self.head = cast.typist(scene.unit), cast.head(scene.unit)
+        self.reviewer = cast.reviewer(scene.round.pk)
+        self.times = Timeline(first_day(scene, random), random)
+        self.waits = random.randint(1, 4)
+        self.result: Result | None = None
+
+    def run(self) -> Result | None:
+        story = self.scene.story
+        if story.sent_back:
+            self._save(self.typist, _before_mending(self.scene.data))
+            self._submit()
+            self._review(Action.RETURN, self.waits, story.sent_back)
+        self._save(self.typist, self.scene.data)
+        if story.status == Status.DRAFT:
+            return self.result
+        self._submit()
+        if story.withdrawn:
+            self._act(Action.WITHDRAW, self.head, self.times.after())
+            self._save(self.head, self.scene.data)
+            self._submit()
+        if story.status == Status.RETURNED:
+            self._review(Action.RETURN, 1, story.reason)
+        elif story.status in (Status.APPROVED, Status.REOPENED):
+            self._review(Action.APPROVE, self.waits)
+        if story.status == Status.REOPENED:
+            self._act(Action.REOPEN, self.reviewer, self.times.after(not_before=REOPENED_ON), story.reason)
+        return self.result
+
+    def _access(self, user: User) -> RoundAccess:
+        return RoundAccess(self.scene.round, self.result, self.scene.version, reach_of(user), self.scene.units)
+
+    @property
+    def _lock(self) -> int:
+        return self.result.lock if self.result else 0
+
+    def _save(self, by: User, data: Data) -> None:
+        days = 1 if self.result is not None and self.result.status == Status.RETURNED else 0
+        self.result = save_result(
+            access=self._access(by), by=by, entry=self.scene.entry(data), lock=self._lock, is_demo=True,
+            at=self.times.after(days),
+        )  # fmt: skip
+
+    def _submit(self) -> None:
+        at = self.times.after()
+        self.result = submit_result(access=self._access(self.head), by=self.head, lock=self._lock, at=at)
+
+    def _review(self, action: str, days: int, reason: str = "") -> None:
+        self._act(action, self.reviewer, self.times.after(days), reason)
+
+    def _act(self, action: str, by: User, at: datetime, reason: str = "") -> None:
+        access = self._access(by)
+        self.result = transition(access=access, action=action, by=by, lock=self._lock, reason=reason, at=at)
+
+
+def _before_mending(data: Data) -> Data:
+    """What was typed before the reviewer saw that it was wrong: the first number a tenth too low."""
+    first, value = next(iter(data.items()))
+    return data if value is None else data | {first: (value * 9 // 10)}
