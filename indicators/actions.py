@@ -9,19 +9,25 @@ from typing import Any
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
-from indicators.adapters import data_of, template_of
-from indicators.models import DataValue, ProjectLine, Result, ReviewEvent, Round
+from indicators.adapters import data_of, template_for_round
+from indicators.models import DataValue, IndicatorVersion, ItemNote, ProjectLine, Result, ReviewEvent, Round
 from indicators.models.templates import DIGITS
 from indicators.rules import RoundAccess
-from indicators.workflow import NotAllowed, StaleResult, snapshot, transition
+from indicators.subtotals import missing_text
+from indicators.workflow import NotAllowed, StaleResult, lock_result, snapshot, transition
+from scoring.checklist import check_not_applicable
+from scoring.checks import check_data, check_item
 from scoring.explain import Score, State, Warning_
+from scoring.levels import Policy
 from scoring.numbers import format_number, round_half_up
-from scoring.score import check_data, check_item, score_data
-from scoring.template import Template
+from scoring.score import score_data
+from scoring.template import Kind, Template
 from strategy import clock
 from strategy.models import User
 from strategy.periods import thai_date
 
+TOP_LEVEL = 5
+LEVEL_PLACES = 4
 LARGEST = Decimal(10) ** (DIGITS["max_digits"] - DIGITS["decimal_places"])
 
 
@@ -36,8 +42,16 @@ class Project:
 
 
 @dataclass(frozen=True)
+class Note:
+    """What is written beside one step or item: where the evidence is, and a remark."""
+
+    evidence: str = ""
+    remark: str = ""
+
+
+@dataclass(frozen=True)
 class Entry:
-    """What one save carries: typed numbers (None: not given) and texts."""
+    """What one save carries: typed numbers (None: not given), texts, and notes by item."""
 
     data: Mapping[str, Decimal | None]
     note: str = ""
@@ -45,6 +59,7 @@ class Entry:
     suggestions: str = ""
     projects: Sequence[Project] = ()
     acknowledged: Sequence[str] = field(default_factory=tuple)
+    notes: Mapping[str, Note] = field(default_factory=dict)
 
 
 class InvalidEntry(Exception):
@@ -66,6 +81,8 @@ def range_errors(template: Template, data: Mapping[str, Decimal | None]) -> dict
         error = check_item(item, data.get(item.code))
         if error:
             errors[item.code] = error
+        if refusal := check_not_applicable(item, data.get(item.not_applicable)):
+            errors[item.not_applicable] = refusal
     for step in template.steps:
         if data.get(f"S{step.number}") not in (None, 0, 1):
             errors[f"S{step.number}"] = _("ขั้นที่ %(number)s ต้องเป็น 0 (ยังไม่ทำ) หรือ 1 (ทำแล้ว)") % {"number": step.number}
@@ -117,12 +134,13 @@ def save_result(
     """
     if not access.may_enter:
         raise NotAllowed(_("บันทึกผลงานรอบนี้ไม่ได้ เพราะส่งแล้วหรือไม่ใช่หน่วยงานของท่าน"))
-    template = template_of(access.version)
+    template = template_for_round(access.version, access.round.number)
     errors = range_errors(template, entry.data)
     if errors:
         raise InvalidEntry(errors)
     at = at or clock.now()
     result = _open(access, lock, is_demo)
+    _drop_assessment(result, access, entry, by, at)
     before = snapshot(result) if result.lock else {}
     score = score_data(template, entry.data)
     _store(result, access, entry, score)
@@ -130,19 +148,19 @@ def save_result(
     result.lock += 1
     result.save()
     _store_values(result, entry.data)
+    _store_notes(result, entry.notes)
     _store_projects(result, entry.projects)
     fresh = Result.objects.select_related("version").get(pk=result.pk)
-    ReviewEvent.objects.create(
-        result=result,
-        action=ReviewEvent.Action.SAVE,
-        actor=by,
-        at=at,
-        from_status=result.status,
-        to_status=result.status,
-        before=before,
-        after=snapshot(fresh),
-    )
+    _record(fresh, ReviewEvent.Action.SAVE, by, at, before)
     return fresh
+
+
+def _record(result: Result, action: str, by: User, at: datetime, before: dict[str, Any], reason: str = "") -> None:
+    """The event of a write that leaves the status as it is."""
+    ReviewEvent.objects.create(
+        result=result, action=action, actor=by, at=at, from_status=result.status, to_status=result.status,
+        reason=reason, before=before, after=snapshot(result),
+    )  # fmt: skip
 
 
 def _open(access: RoundAccess, lock: int, is_demo: bool) -> Result:
@@ -193,6 +211,15 @@ def _store_values(result: Result, data: Mapping[str, Decimal | None]) -> None:
             DataValue.objects.update_or_create(result=result, code=code, defaults={"value": value})
 
 
+def _store_notes(result: Result, notes: Mapping[str, Note]) -> None:
+    written = {code: note for code, note in notes.items() if note.evidence or note.remark}
+    present = {row.code: Note(row.evidence, row.remark) for row in result.item_notes.all()}
+    result.item_notes.filter(code__in=present.keys() - written.keys()).delete()
+    for code, note in written.items():
+        if present.get(code) != note:
+            ItemNote.objects.update_or_create(result=result, code=code, defaults=vars(note))
+
+
 def _store_projects(result: Result, projects: Sequence[Project]) -> None:
     rows: list[dict[str, Any]] = [vars(project) for project in projects]
     present = list(result.projects.values("name", "allocated", "spent", "source"))
@@ -220,13 +247,97 @@ def submission_gaps(access: RoundAccess) -> list[str]:
         return [_("ยังไม่มีผลงานที่บันทึกไว้ กรุณาบันทึกก่อน")]
     if result.version_id != access.version.pk:
         return [_("แม่แบบตัวชี้วัดเปลี่ยนไปหลังจากบันทึกครั้งก่อน กรุณาตรวจตัวเลขแล้วบันทึกอีกครั้ง")]
-    template, data = template_of(access.version), data_of(result)
+    template, data = template_for_round(access.version, access.round.number), data_of(result)
     score = score_data(template, data)
     if score.state in (State.INCOMPLETE, State.UNREADABLE):
-        return [score.message]
+        return [missing_text(template, data) or score.message]
     known = set(result.acknowledged)
     asked = questions(template, data, access.round)
     open_warnings = [warning.message for warning in asked if warning_key(warning, data) not in known]
     if open_warnings:
         return [*open_warnings, _("กรุณาตรวจตัวเลข หรือทำเครื่องหมายว่ารับทราบคำเตือนแล้วส่งอีกครั้ง")]
     return []
+
+
+# The reviewer's own level
+
+
+def may_assess(access: RoundAccess) -> bool:
+    """A reviewer, of what was submitted or approved; nobody assesses what they submitted."""
+    own = access.result is not None and access.result.submitted_by_id == access.reach.user.pk
+    return (access.may_return or access.may_reopen) and not own
+
+
+def is_assessed(result: Result) -> bool:
+    """A reviewer has given a level or said whether it passes."""
+    return result.assessed_level is not None or result.assessed_passed is not None
+
+
+def level_error(version: IndicatorVersion, level: Decimal | None) -> str:
+    """Why this level cannot be given, as a sentence; empty where it can. Only means and interpolation have parts."""
+    if level is None:
+        return ""
+    if not level.is_finite() or not 0 <= level <= TOP_LEVEL:
+        return _("ระดับต้องอยู่ระหว่าง 0 ถึง 5")
+    places = LEVEL_PLACES if version.kind == Kind.MEAN_OF_GROUPS or version.policy == Policy.INTERPOLATED else 0
+    if level == round_half_up(level, places):
+        return ""
+    return _("ระดับของตัวชี้วัดนี้มีทศนิยมได้ไม่เกิน 4 ตำแหน่ง") if places else _("ระดับของตัวชี้วัดนี้ต้องเป็นจำนวนเต็ม 0 ถึง 5")
+
+
+@transaction.atomic
+def assess_result(
+    *,
+    access: RoundAccess,
+    by: User,
+    lock: int,
+    level: Decimal | None,
+    passed: bool | None,
+    reason: str,
+    at: datetime | None = None,
+) -> Result:
+    """Give a level, or say whether it passes, beside what was computed; neither takes an assessment back.
+
+    The status and the computed score stay. Raises NotAllowed, or StaleResult where somebody saved in between.
+    """
+    at = at or clock.now()
+    result = lock_result(access, lock)
+    refusal = _assess_refusal(access, level, passed, reason)
+    if refusal:
+        raise NotAllowed(refusal)
+    before = snapshot(result)
+    given = level is not None or passed is not None
+    result.assessed_level, result.assessed_passed = level, passed
+    result.assessed_reason = reason.strip() if given else ""
+    result.assessed_by, result.assessed_at = (by, at) if given else (None, None)
+    result.lock += 1
+    result.save()
+    _record(result, ReviewEvent.Action.ASSESS, by, at, before, reason.strip())
+    return result
+
+
+def _assess_refusal(access: RoundAccess, level: Decimal | None, passed: bool | None, reason: str) -> str:
+    if not may_assess(access):
+        own = access.may_return or access.may_reopen
+        return (
+            _("ผู้ส่งผลงานประเมินผลงานของตนเองไม่ได้ กรุณาให้ผู้ตรวจสอบคนอื่นประเมิน")
+            if own
+            else _("ประเมินได้เฉพาะผลงานที่ส่งหรืออนุมัติแล้ว และต้องเป็นผู้ตรวจสอบของแผน")
+        )
+    if not reason.strip():
+        return _("กรุณาระบุเหตุผลของการประเมิน หน่วยงานผู้รับผิดชอบจะเห็นข้อความนี้")
+    if level is None and passed is None and access.result is not None and not is_assessed(access.result):
+        return _("กรุณาใส่ระดับหรือเลือกว่าผ่านหรือไม่ ยังไม่มีการประเมินให้ยกเลิก")
+    return level_error(access.version, level)
+
+
+def _drop_assessment(result: Result, access: RoundAccess, entry: Entry, by: User, at: datetime) -> None:
+    """What was assessed were the numbers that the reviewer saw: with others, or by another template, it falls away."""
+    given = {code: value for code, value in entry.data.items() if value is not None}
+    if not is_assessed(result) or (data_of(result) == given and result.version_id == access.version.pk):
+        return
+    before = snapshot(result)
+    result.assessed_level, result.assessed_passed, result.assessed_reason = None, None, ""
+    result.assessed_by, result.assessed_at = None, None
+    reason = _("การประเมินเดิมตกไป เพราะตัวเลขหรือแม่แบบเปลี่ยนหลังจากที่ประเมิน")
+    _record(result, ReviewEvent.Action.ASSESS, by, at, before, reason)

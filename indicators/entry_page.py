@@ -1,10 +1,9 @@
 """What the entry page shows, gathered for its template: definition, boxes with earlier values, panel, conflict."""
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import timedelta
-from decimal import Decimal
 from functools import cached_property
 from typing import Any
 
@@ -12,60 +11,32 @@ from django.db.models import prefetch_related_objects
 from django.forms import BaseForm, BoundField
 from django.utils.translation import gettext as _
 
-from indicators.actions import Project
-from indicators.adapters import template_of
+from indicators.adapters import template_for_round
+from indicators.entry_conflict import TEXTS, Conflict, texts_of
+from indicators.entry_lines import Line, Section, Sources, sections_of
 from indicators.events import EventLine, events_of, lines_of
 from indicators.forms import BaseProjectFormSet, EntryForm, ProjectFormSet, box_name, initial_of
-from indicators.history import History, PastRound, history_of
+from indicators.history import History, history_of
 from indicators.models import ProjectLine, Result, ReviewEvent, ScoreBand
-from indicators.naming import baseline_text, targets_of, title_of
-from indicators.panel import Panel, computed_items, panel_of
+from indicators.naming import baseline_text, title_of
+from indicators.panel import Panel, assessment_of, computed_items, panel_of
+from indicators.result_parts import Parts, parts_of
+from indicators.round_texts import round_bands, round_targets
 from indicators.rules import EDITABLE, RoundAccess
+from indicators.subtotals import subtotal_texts
+from indicators.wording import Numbers, step_states
 from scoring.formula import FormulaError
-from scoring.numbers import format_number
-from scoring.template import Kind, Template
+from scoring.template import ItemKind, Kind, Template
 from strategy import clock
 from strategy.periods import thai_date
 
-TEXTS = ("note", "problems", "suggestions")
+LAYOUTS = {
+    Kind.MILESTONE: "indicators/_entry_steps.html",
+    Kind.CHECKLIST: "indicators/_entry_checklist.html",
+    Kind.QUALITATIVE: "indicators/_entry_verdict.html",
+}
 # Item C of 9(1) and 9(2): the length of the period, which the calendar knows.
 DAYS_NAME, DAYS_UNIT = "ช่วงเวลาที่กำหนด", "วัน"
-
-
-@dataclass(frozen=True)
-class BoxRow:
-    """One data item or step: its box, its unit, and what earlier rounds had."""
-
-    code: str
-    name: str
-    unit: str
-    box: BoundField | None  # None where the page is for reading alone
-    value: Decimal | None  # what is saved
-    last: Decimal | None
-    last_year: Decimal | None
-    hint: str = ""
-
-
-@dataclass(frozen=True)
-class Difference:
-    """One line of a conflict: what is in the database now beside what was typed."""
-
-    label: str
-    saved: str
-    typed: str
-
-    @property
-    def differs(self) -> bool:
-        return self.saved != self.typed
-
-
-@dataclass(frozen=True)
-class Conflict:
-    """Somebody else saved first: who, when, what, and whether one may still write over it."""
-
-    sentence: str
-    lines: list[Difference]
-    may_overwrite: bool
 
 
 @dataclass(frozen=True)
@@ -82,7 +53,12 @@ def _errors_of(form: BaseForm) -> Iterator[BoxError]:
         return
     for bound in form:
         for sentence in bound.errors:
-            yield BoxError(bound.id_for_label or "", str(bound.label), str(sentence))
+            yield BoxError(_place_of(bound), str(bound.label), str(sentence))
+
+
+def _place_of(bound: BoundField) -> str:
+    """The id to jump to; radio buttons have none as a whole, so the first of them."""
+    return bound.id_for_label or f"{bound.auto_id}_0"
 
 
 @dataclass
@@ -96,6 +72,7 @@ class EntryPage:
     projects: BaseProjectFormSet
     panel: Panel
     lock: int
+    data: Numbers  # what the boxes hold, as far as it can be read
     refusals: list[str] = field(default_factory=list)
     conflict: Conflict | None = None
 
@@ -104,24 +81,36 @@ class EntryPage:
         return title_of(self.access.round.indicator)
 
     @property
-    def is_milestone(self) -> bool:
-        return self.template.kind is Kind.MILESTONE
+    def boxes_template(self) -> str:
+        """How the items of this kind are laid out: steps, a checklist, a yes or no, else a table of numbers."""
+        return LAYOUTS.get(self.template.kind, "indicators/_entry_boxes.html")
 
     @property
     def may_enter(self) -> bool:
         return self.access.may_enter
 
     @cached_property
-    def rows(self) -> list[BoxRow]:
-        return list(self._rows())
-
-    def _rows(self) -> Iterator[BoxRow]:
+    def rows(self) -> list[Line]:
+        """Every item or step."""
         computed = computed_items(self.template, self.panel)
-        for code, name, unit, hint in _lines_of(self.template, self.access, computed):
-            yield BoxRow(
-                code, name, unit, self.form[box_name(code)] if self.may_enter else None, self.history.data.get(code),
-                _value(self.history.last, code), _value(self.history.last_year, code), hint,
-            )  # fmt: skip
+        return Sources(
+            template=self.template, form=self.form, history=self.history, notes=self.parts.notes,
+            may_enter=self.may_enter, computed=computed, states=step_states(self.template, self.data),
+        ).lines()  # fmt: skip
+
+    @property
+    def sections(self) -> list[Section]:
+        """The items under their headings, with what each heading comes to."""
+        criteria = {row.code: row.criterion for row in self.access.version.items.all()}
+        return sections_of(self.template, self.rows, criteria, subtotal_texts(self.template, self.data))
+
+    @property
+    def blank_note(self) -> str:
+        """What a box of the checklist means that is left as it is."""
+        kinds = {line.kind for line in self.rows}
+        ticks = _("ข้อที่ไม่ได้ทำเครื่องหมายถือว่ายังไม่ทำ") if ItemKind.TICK in kinds else ""
+        others = _("ช่องที่เว้นว่างถือว่ายังไม่มีข้อมูล") if kinds - {ItemKind.TICK} else ""
+        return " ".join(note for note in (ticks, others) if note)
 
     @cached_property
     def texts(self) -> list[tuple[str, str]]:
@@ -130,8 +119,12 @@ class EntryPage:
         return [(str(self.form.fields[name].label), text) for name, text in saved.items() if text]
 
     @cached_property
+    def parts(self) -> Parts:
+        return parts_of(self.access.result)
+
+    @property
     def saved_projects(self) -> list[ProjectLine]:
-        return saved_projects(self.access)
+        return self.parts.projects
 
     @cached_property
     def events(self) -> list[ReviewEvent]:
@@ -140,7 +133,7 @@ class EntryPage:
 
     @property
     def event_lines(self) -> list[EventLine]:
-        return lines_of(self.events)
+        return lines_of(self.events, self.template)
 
     @property
     def comeback(self) -> ReviewEvent | None:
@@ -204,11 +197,11 @@ class EntryPage:
 
     @property
     def bands(self) -> list[ScoreBand]:
-        return sorted(self.access.version.bands.all(), key=lambda band: -band.level)
+        return round_bands(self.access.version, self.access.round)
 
     @property
     def targets(self) -> list[tuple[str, str]]:
-        return targets_of(self.access.version)
+        return round_targets(self.access.version, self.template, self.access.round)
 
     @cached_property
     def baselines(self) -> list[str]:
@@ -231,64 +224,32 @@ class EntryPage:
         return re.sub(r"\s*([*/])\s*", lambda match: f" {signs[match[1]]} ", text)
 
 
-def _lines_of(
-    template: Template, access: RoundAccess, computed: Mapping[str, str]
-) -> Iterator[tuple[str, str, str, str]]:
-    """(code, name, unit, hint) of each item or step."""
-    for step in template.steps if template.kind is Kind.MILESTONE else ():
-        implied = _("ถือว่าทำแล้วเมื่อทำขั้นที่ %(number)s แล้ว") % {"number": step.implied_by} if step.implied_by else ""
-        yield f"S{step.number}", f"{step.number}. {step.text}", "", implied
-    for item in template.items:
-        yield item.code, item.name, item.unit, item_hint(item.derived, computed.get(item.code, ""), access.may_enter)
-
-
-def item_hint(derived: str | None, computed: str, may_enter: bool = True) -> str:
-    """What stands under the box of an item that need not be typed."""
-    if not derived:
-        return ""
-    facts = {"formula": derived, "value": computed}
-    if not may_enter:
-        return _("คำนวณจาก %(formula)s = %(value)s") % facts if computed else ""
-    if computed:
-        return _("ไม่ต้องพิมพ์ก็ได้ คำนวณจาก %(formula)s = %(value)s") % facts
-    return _("ไม่ต้องพิมพ์ก็ได้ จะคำนวณจาก %(formula)s") % facts
-
-
-def _value(past: PastRound | None, code: str) -> Decimal | None:
-    return past.data.get(code) if past else None
-
-
 def template_for(access: RoundAccess) -> Template:
     """The round's template, with its rows fetched once for the page and for what is saved from it."""
     prefetch_related_objects([access.version], "items", "bands")
-    return template_of(access.version)
-
-
-def texts_of(result: Result | None) -> dict[str, str]:
-    return {name: getattr(result, name) if result else "" for name in TEXTS}
-
-
-def saved_projects(access: RoundAccess) -> list[ProjectLine]:
-    return list(access.result.projects.all()) if access.result else []
+    return template_for_round(access.version, access.round.number)
 
 
 def saved_page(access: RoundAccess) -> EntryPage:
     """The page as it stands in the database."""
     template, history = template_for(access), history_of(access)
     result = access.result
-    data = {code: history.data.get(code) for code in EntryForm(template).codes}
-    panel = panel_of(template, data if result else {}, access.round, result.acknowledged if result else ())
-    rows = saved_projects(access)
+    data = {code: history.data.get(code) for code in EntryForm(template).codes} if result else {}
+    parts = parts_of(result)
+    panel = panel_of(
+        template, data, access.round, result.acknowledged if result else (), assessed=assessment_of(result)
+    )
     page = EntryPage(
         access=access,
         template=template,
         history=history,
-        form=EntryForm(template, initial=_initial(template, data, result)),
-        projects=ProjectFormSet(prefix="projects", initial=[_project_initial(row) for row in rows]),
+        form=EntryForm(template, initial=initial_of(template, data, texts_of(result), parts.notes)),
+        projects=ProjectFormSet(prefix="projects", initial=[_project_initial(row) for row in parts.projects]),
         panel=panel,
         lock=result.lock if result else 0,
+        data=data,
     )
-    page.__dict__["saved_projects"] = rows
+    page.__dict__["parts"] = parts
     suggest_days(page)
     return page
 
@@ -298,17 +259,11 @@ def typed_page(
 ) -> EntryPage:
     """The page with everything that was typed, whatever is wrong with it."""
     page = EntryPage(
-        access=access, template=template, history=history_of(access), form=form, projects=projects, **facts
-    )
+        access=access, template=template, history=history_of(access), form=form, projects=projects,
+        data=form.numbers, **facts,
+    )  # fmt: skip
     suggest_days(page)
     return page
-
-
-def _initial(template: Template, data: Mapping[str, Decimal | None], result: Result | None) -> dict[str, Any]:
-    shown: Mapping[str, Any] = data
-    if template.kind is Kind.MILESTONE:
-        shown = {code: bool(value) for code, value in data.items()}
-    return initial_of(shown, texts_of(result))
 
 
 def _project_initial(row: ProjectLine) -> dict[str, Any]:
@@ -322,34 +277,3 @@ def suggest_days(page: EntryPage) -> None:
         if item.name == DAYS_NAME and item.unit == DAYS_UNIT:
             widget = page.form.fields[box_name(item.code)].widget
             widget.attrs["placeholder"] = _("เช่น %(days)s") % {"days": days}
-
-
-def conflict_of(
-    access: RoundAccess, current: Result, sentence: str, form: EntryForm, projects: BaseProjectFormSet
-) -> Conflict:
-    """What is in the database now beside what was typed, box by box."""
-    template = form.template
-    saved = {row.code: row.value for row in current.values.all()}
-    lines = [_difference(template, code, saved, form) for code in form.codes]
-    for name, text in texts_of(current).items():
-        lines.append(Difference(str(form.fields[name].label), text, form.as_typed_text(name)))
-    lines.append(
-        Difference(_("โครงการ/กิจกรรม"), _projects_text(current.projects.all()), _projects_text(projects.projects))
-    )
-    return Conflict(sentence, lines, may_overwrite=access.may_enter)
-
-
-def _projects_text(rows: Iterable[ProjectLine | Project]) -> str:
-    """One line a project: its name, allocated / spent, and source."""
-    return "\n".join(
-        f"{row.name} {format_number(row.allocated)} / {format_number(row.spent)} {row.source}".strip() for row in rows
-    )
-
-
-def _difference(template: Template, code: str, saved: Mapping[str, Decimal], form: EntryForm) -> Difference:
-    if template.kind is Kind.MILESTONE:
-        marks = {True: _("ทำแล้ว"), False: _("ยังไม่ทำ")}
-        return Difference(form[box_name(code)].label, marks[bool(saved.get(code))], marks[form.is_ticked(code)])
-    number = form.number_or_none(code)
-    typed = form.as_typed(code) if number is None else format_number(number)
-    return Difference(form[box_name(code)].label, format_number(saved.get(code)), typed)

@@ -8,78 +8,24 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from indicators.actions import LARGEST, Project, range_errors
+from indicators.actions import Note, Project, range_errors
+from indicators.boxes import LongTextField, NumberField, item_box, not_applicable_box, note_boxes, step_box
 from indicators.models import ProjectLine
-from indicators.models.templates import DIGITS
-from scoring.numbers import NumberError, format_number, parse_number
+from indicators.wording import said
 from scoring.template import Kind, Template
 
-LONGEST_TEXT = 5000  # characters of a note
 MOST_PROJECTS = 50
 BLANK_PROJECTS = 2
 BAHT_DECIMALS = 2
 BAHT_LARGEST = Decimal(10) ** 12
 
 
-class NumberField(forms.CharField):
-    """A text box for a number: Thai digits and thousand separators are read, nothing is rounded. Empty is None."""
-
-    def __init__(self, *, places: int = DIGITS["decimal_places"], largest: Decimal = LARGEST, **kwargs: Any) -> None:
-        self.places, self.largest = places, largest
-        attrs = {"inputmode": "decimal", "autocomplete": "off", "class": "form-control num"}
-        super().__init__(widget=forms.TextInput(attrs=attrs), required=False, strip=False, **kwargs)
-
-    def prepare_value(self, value: Any) -> Any:
-        return format_number(value) if isinstance(value, Decimal) else value
-
-    def to_python(self, value: Any) -> Decimal | None:
-        text = str(value or "")
-        if not text.strip():
-            return None
-        try:
-            number = parse_number(text)
-        except NumberError as error:
-            raise forms.ValidationError(self._complaint(text, error)) from None
-        return self._storable(number)
-
-    @staticmethod
-    def _complaint(text: str, error: NumberError) -> str:
-        shown = text.strip() if len(text.strip()) <= 40 else text.strip()[:40] + "…"
-        return _("อ่าน “%(text)s” เป็นตัวเลขไม่ได้: %(why)s") % {"text": shown, "why": error.message}
-
-    def _storable(self, number: Decimal) -> Decimal:
-        if abs(number) >= self.largest:
-            raise forms.ValidationError(_("ตัวเลขใหญ่เกินไป ต้องน้อยกว่า %(limit)s") % {"limit": format_number(self.largest)})
-        if number != number.quantize(Decimal(1).scaleb(-self.places)):
-            raise forms.ValidationError(_("ใส่ทศนิยมได้ไม่เกิน %(places)d ตำแหน่ง") % {"places": self.places})
-        return number
-
-    def validate(self, value: Any) -> None:
-        """Nothing more: an empty box is a number that is not given."""
-
-    def run_validators(self, value: Any) -> None:
-        """Those of texts do not fit a number."""
-
-
-class LongTextField(forms.CharField):
-    """A text of several lines with a limit that counts a line break once, as the box in the browser does."""
-
-    def __init__(self, **kwargs: Any) -> None:
-        widget = forms.Textarea(attrs={"rows": 3, "class": "form-control", "maxlength": LONGEST_TEXT})
-        super().__init__(widget=widget, required=False, **kwargs)
-
-    def to_python(self, value: Any) -> str:
-        text = super().to_python(value).replace("\r\n", "\n")
-        if len(text) > LONGEST_TEXT:
-            facts = {"limit": format_number(LONGEST_TEXT), "length": format_number(len(text))}
-            raise forms.ValidationError(
-                _("ข้อความยาว %(length)s ตัวอักษร ยาวได้ไม่เกิน %(limit)s ตัวอักษร กรุณาย่อให้สั้นลง") % facts
-            )
-        return text
+# Kinds of which every step or item may carry evidence and a remark.
+NOTED_KINDS = (Kind.MILESTONE, Kind.CHECKLIST, Kind.QUALITATIVE)
 
 
 class EntryForm(forms.Form):
-    """The boxes of one round: a number for each data item, or a tick for each step, and three texts."""
+    """The boxes of one round: one that fits each item or step, notes beside them, and three texts."""
 
     note = LongTextField(label=gettext_lazy("หมายเหตุ"))
     problems = LongTextField(label=gettext_lazy("ปัญหาและอุปสรรค"))
@@ -88,9 +34,12 @@ class EntryForm(forms.Form):
     def __init__(self, template: Template, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.template = template
-        self.codes = _codes(template)
+        boxes = _boxes(template)
+        self.codes = list(boxes)
+        self.noted = noted_codes(template)
+        notes = {name: box for code in self.noted for name, box in _notes(template, code)}
         texts = dict(self.fields)
-        self.fields = {box_name(code): _box(template, code) for code in self.codes} | texts  # type: ignore[assignment]
+        self.fields = {box_name(code): box for code, box in boxes.items()} | notes | texts  # type: ignore[assignment]
 
     def clean(self) -> dict[str, Any]:
         for code, sentence in range_errors(self.template, self.numbers).items():
@@ -99,25 +48,35 @@ class EntryForm(forms.Form):
 
     @property
     def numbers(self) -> dict[str, Decimal | None]:
-        """What was typed and could be read, by item; a step that is not ticked is 0, not done."""
-        typed = {code: self.cleaned_data.get(box_name(code)) for code in self.codes}
-        if self.template.kind is Kind.MILESTONE:
-            return {code: Decimal(bool(ticked)) for code, ticked in typed.items()}
-        return typed
+        """What was typed and could be read, by item; what is not ticked is 0, not done."""
+        return {code: self._number(code) for code in self.codes}
+
+    def _number(self, code: str) -> Decimal | None:
+        typed = self.cleaned_data.get(box_name(code))
+        if not isinstance(self.fields[box_name(code)], forms.BooleanField):
+            return typed
+        # That an item applies goes without saying: only the opposite is kept.
+        return Decimal(bool(typed)) if typed or not is_mark(self.template, code) else None
+
+    @property
+    def notes(self) -> dict[str, Note]:
+        """Evidence and remarks as they will be stored; empty ones left out."""
+        typed = {code: self._note(code) for code in self.noted}
+        return {code: note for code, note in typed.items() if note != Note()}
+
+    def _note(self, code: str) -> Note:
+        evidence, remark = (self.cleaned_data.get(note_name(part, code)) or "" for part in ("evidence", "remark"))
+        return Note(evidence, remark)
 
     def as_typed(self, code: str) -> str:
-        """The text in a box, as it was typed."""
+        """What is in a box: in words where it can be read, else the text as it was typed."""
+        number = self.numbers[code] if box_name(code) in getattr(self, "cleaned_data", {}) else None
+        if number is not None or isinstance(self.fields[box_name(code)], forms.BooleanField):
+            return said(self.template, code, number)
         return str(self[box_name(code)].value() or "")
 
     def as_typed_text(self, name: str) -> str:
         return str(self[name].value() or "").strip().replace("\r\n", "\n")
-
-    def is_ticked(self, code: str) -> bool:
-        return bool(self[box_name(code)].data)
-
-    def number_or_none(self, code: str) -> Decimal | None:
-        """The number in a box where it can be read."""
-        return self.cleaned_data.get(box_name(code)) if self.is_bound else None
 
     @property
     def sentences(self) -> list[str]:
@@ -130,24 +89,51 @@ def box_name(code: str) -> str:
     return f"item_{code}"
 
 
-def _codes(template: Template) -> list[str]:
+def note_name(part: str, code: str) -> str:
+    """The box of a note: part is "evidence" or "remark"."""
+    return f"{part}_{code}"
+
+
+def is_mark(template: Template, code: str) -> bool:
+    """Whether the code marks an item as not applicable."""
+    return any(code == item.not_applicable for item in template.items if item.may_be_na)
+
+
+def noted_codes(template: Template) -> list[str]:
+    """The steps or items that may carry evidence and a remark."""
+    if template.kind not in NOTED_KINDS:
+        return []
+    return [f"S{step.number}" for step in template.steps] or [item.code for item in template.items]
+
+
+def _boxes(template: Template) -> dict[str, forms.Field]:
+    """A box for every step or item, and one beside those that may not apply."""
     if template.kind is Kind.MILESTONE:
-        return [f"S{step.number}" for step in template.steps]
-    return [item.code for item in template.items]
+        return {f"S{step.number}": step_box(step) for step in template.steps}
+    boxes: dict[str, forms.Field] = {}
+    for item in template.items:
+        boxes[item.code] = item_box(template, item)
+        if item.may_be_na:
+            boxes[item.not_applicable] = not_applicable_box(item)
+    return boxes
 
 
-def _box(template: Template, code: str) -> forms.Field:
-    item = template.item(code)
-    if item is not None:
-        return NumberField(label=f"{code} {item.name}")
-    text = next(step.text for step in template.steps if f"S{step.number}" == code)
-    tick = forms.CheckboxInput(attrs={"class": "form-check-input"})
-    return forms.BooleanField(label=f"{code[1:]}. {text}", required=False, widget=tick)
+def _notes(template: Template, code: str) -> list[tuple[str, forms.Field]]:
+    label = code if template.item(code) else _("ขั้นที่ %(number)s") % {"number": code[1:]}
+    return [(note_name(part, code), box) for part, box in note_boxes(label)]
 
 
-def initial_of(data: Mapping[str, Decimal | None], texts: Mapping[str, str]) -> dict[str, Any]:
+def initial_of(
+    template: Template, data: Mapping[str, Decimal | None], texts: Mapping[str, str], notes: Mapping[str, Note]
+) -> dict[str, Any]:
     """What the boxes show of a saved result."""
-    return {box_name(code): value for code, value in data.items()} | dict(texts)
+    boxes = _boxes(template)
+    shown = {
+        code: bool(data.get(code)) if isinstance(box, forms.BooleanField) else data.get(code)
+        for code, box in boxes.items()
+    }
+    written = {note_name(part, code): text for code, note in notes.items() for part, text in vars(note).items()}
+    return {box_name(code): value for code, value in shown.items()} | written | dict(texts)
 
 
 class ProjectForm(forms.Form):

@@ -85,7 +85,7 @@ def history_of(access: RoundAccess) -> History:
     own = FilteredRelation("results", condition=Q(results__measured_unit=access.measured_unit))
     rounds = Round.objects.filter(indicator=access.round.indicator, fiscal_year__range=(year - 1, year + 1))
     rows = rounds.annotate(own=own).order_by("start", "pk")
-    fields = ("pk", "fiscal_year", "number", "frequency", "start", "end", *COLUMNS.values())
+    fields = ("pk", "fiscal_year", "number", "name", "frequency", "start", "end", *COLUMNS.values())
     return History(access.round, tuple(_gathered(rows.values(*fields))))
 
 

@@ -2,17 +2,22 @@
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from decimal import Decimal
 
 from django.utils.translation import gettext as _
 
-from indicators.actions import LARGEST, questions, warning_key
+from indicators.actions import LARGEST, is_assessed, questions, warning_key
 from indicators.models import Result, Round
+from indicators.subtotals import missing_text, total_text
+from indicators.wording import step_states
 from scoring.explain import Explanation, Score, State, Warning_
 from scoring.numbers import format_number
 from scoring.score import score_data
 from scoring.template import Template
+from strategy.models import User
 
+MUCH_TO_READ = 400  # characters
 # How a result without a level looks (kpitrack_tags.STATES).
 LOOKS = {
     State.NO_CASES: "no_cases",
@@ -37,6 +42,25 @@ class Question:
 
 
 @dataclass(frozen=True)
+class Assessment:
+    """What a reviewer says beside the computed score."""
+
+    level: Decimal | None
+    passed: bool | None
+    reason: str
+    by: User
+    at: datetime
+
+
+def assessment_of(result: Result | None) -> Assessment | None:
+    """The reviewer's assessment of a result, where there is one. It asks for the person."""
+    if result is None or not is_assessed(result) or result.assessed_by is None or result.assessed_at is None:
+        return None
+    passed, reason = result.assessed_passed, result.assessed_reason
+    return Assessment(result.assessed_level, passed, reason, result.assessed_by, result.assessed_at)
+
+
+@dataclass(frozen=True)
 class Panel:
     """Value, level and pass of what was typed, what the next level needs, and the whole explanation."""
 
@@ -45,6 +69,10 @@ class Panel:
     doubts: tuple[str, ...]  # warnings that nobody can acknowledge away, such as an unreadable criterion
     errors: tuple[str, ...] = ()  # boxes that could not be read
     touched: bool = True  # something was typed
+    total: str = ""  # what a checklist comes to so far
+    lacking: str = ""  # which of its items have no marks yet
+    states: tuple[str, ...] = ()  # steps that do not count as one would expect
+    assessed: Assessment | None = None
 
     @property
     def too_large(self) -> bool:
@@ -57,6 +85,11 @@ class Panel:
     @property
     def level(self) -> Decimal | None:
         return None if self.too_large else self.score.level
+
+    @property
+    def word(self) -> str:
+        """What the template calls the level (ดีมาก); empty where it has no words."""
+        return "" if self.level is None else dict(self.score.template.words).get(int(self.level), "")
 
     @property
     def passed(self) -> bool | None:
@@ -72,7 +105,7 @@ class Panel:
         """Why there is no score; empty where there is one."""
         if self.too_large:
             return _("ผลคำนวณใหญ่เกินกว่าจะบันทึกได้ กรุณาตรวจหน่วยของตัวเลขที่พิมพ์")
-        return self.score.message
+        return self.lacking or self.score.message
 
     @property
     def value_text(self) -> str:
@@ -83,6 +116,11 @@ class Panel:
     @property
     def explanation(self) -> Explanation:
         return self.score.explanation
+
+    @property
+    def is_brief(self) -> bool:
+        """Few words are read of the items, so the explanation may stand open; long items stand on the page anyway."""
+        return sum(len(row.name) for row in self.explanation.inputs) <= MUCH_TO_READ
 
     @property
     def next_step(self) -> str:
@@ -106,6 +144,7 @@ def panel_of(
     round_: Round,
     acknowledged: Collection[str] = (),
     errors: Collection[str] = (),
+    assessed: Assessment | None = None,
 ) -> Panel:
     """The panel of one round's numbers. It raises nothing, also where the template is unreadable."""
     score = score_data(template, data)
@@ -118,6 +157,10 @@ def panel_of(
         doubts=tuple(w.message for w in score.warnings if w.message not in known and w.code != "out_of_bounds"),
         errors=tuple(errors),
         touched=touched,
+        total=total_text(template, data) if touched else "",
+        lacking=missing_text(template, data) if score.state is State.INCOMPLETE else "",
+        states=tuple(step_states(template, data).values()),
+        assessed=assessed,
     )
 
 

@@ -3,30 +3,36 @@
 Plain data for the templates: texts are finished for reading, nothing here writes.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import timedelta
 from decimal import Decimal
 from functools import cached_property
+from typing import Any
 
 from django.db.models import prefetch_related_objects
 from django.utils.translation import gettext as _
 
 from indicators import review_queries as queries
+from indicators.actions import Note, is_assessed, may_assess
 from indicators.adapters import template_of
 from indicators.events import EventLine, events_of, lines_of
 from indicators.figures import measured
 from indicators.history import is_year_before
-from indicators.models import DataValue, ProjectLine, Result, ReviewEvent, Round, ScoreBand
-from indicators.naming import targets_of, title_of
-from indicators.panel import LOOKS, Panel, look_of, panel_of
+from indicators.models import DataValue, IndicatorVersion, ProjectLine, Result, ReviewEvent, Round, ScoreBand
+from indicators.naming import title_of
+from indicators.panel import LOOKS, Panel, assessment_of, look_of, panel_of
+from indicators.result_parts import Parts, parts_of
 from indicators.review_list import was_late
+from indicators.round_texts import round_bands, round_targets
 from indicators.rules import RoundAccess
+from indicators.subtotals import subtotal_texts
+from indicators.wording import Numbers, said_in, step_states
 from scoring.explain import State
-from scoring.numbers import format_number
-from scoring.template import Kind, Template
+from scoring.steps import Step
+from scoring.template import Group, Item, Kind, Template
 
-Numbers = Mapping[str, Decimal | None]
+Place = Any  # what names one result in an address
 
 
 @dataclass(frozen=True)
@@ -46,12 +52,23 @@ class Column:
 
 @dataclass(frozen=True)
 class Line:
-    """One data item through all columns."""
+    """One data item through all columns, or a heading of a checklist with what it comes to."""
 
     code: str
     name: str
     unit: str
     cells: tuple[tuple[str, str], ...]  # title of the column, what stands there
+    note: Note | None = None
+    state: str = ""  # a step that does not count as one would expect
+    is_heading: bool = False
+    criterion: str = ""
+    evidence: str = ""
+    remark: str = ""
+
+    @property
+    def is_printed(self) -> bool:
+        """The form prints what is asked for."""
+        return bool(self.criterion or self.evidence or self.remark)
 
 
 @dataclass(frozen=True)
@@ -75,13 +92,27 @@ class ReviewSheet:
 
     @cached_property
     def template(self) -> Template:
+        """As it holds in the round of the result."""
+        return self._template.for_round(self.round.number)
+
+    @cached_property
+    def _template(self) -> Template:
         prefetch_related_objects([self.version], "items", "bands")
         return template_of(self.version)
 
     @cached_property
     def panel(self) -> Panel:
         """Value, level and why, with the warnings and whether the unit has acknowledged them."""
-        return panel_of(self.template, self._numbers_of(self.result.pk), self.round, self.result.acknowledged)
+        assessed = assessment_of(self.result)
+        return panel_of(self.template, self._numbers, self.round, self.result.acknowledged, assessed=assessed)
+
+    @property
+    def may_assess(self) -> bool:
+        return may_assess(self.access)
+
+    @property
+    def is_assessed(self) -> bool:
+        return is_assessed(self.result)
 
     @property
     def title(self) -> str:
@@ -101,6 +132,10 @@ class ReviewSheet:
     @cached_property
     def _values(self) -> list[DataValue]:
         return queries.values_to_compare(self.round, self.access.measured_unit.pk)
+
+    @property
+    def _numbers(self) -> dict[str, Decimal | None]:
+        return self._numbers_of(self.result.pk)
 
     def _numbers_of(self, result: int) -> dict[str, Decimal | None]:
         return {row.code: row.value for row in self._values if row.result_id == result}
@@ -124,12 +159,17 @@ class ReviewSheet:
             title=title,
             period=result.round.label,
             numbers=self._numbers_of(result.pk),
-            value=measured(result.version, result.value, result.second),
+            value=measured(self._measured_by(result), result.value, result.second),
             level=result.level,
             passed=result.passed,
             state_badge=look_of(result),
             status=result.status,
         )
+
+    def _measured_by(self, result: Result) -> Template | IndicatorVersion:
+        """What says the unit of a value: the template as it holds in that round, where it is the same template."""
+        same = result.version_id == self.version.pk
+        return self._template.for_round(result.round.number) if same else result.version
 
     @cached_property
     def _approved_before(self) -> Column | None:
@@ -147,41 +187,60 @@ class ReviewSheet:
             title=_("อนุมัติไว้ครั้งก่อน"),
             period=self.round.label,
             numbers=numbers,
-            value=measured(self.version, value, second),
+            value=measured(self.template, value, second),
             level=level,
             passed=score.get("passed"),
             state_badge=LOOKS.get(State(score.get("state") or State.COMPUTED), ""),
         )
 
     @cached_property
+    def parts(self) -> Parts:
+        return parts_of(self.result)
+
+    @cached_property
     def lines(self) -> tuple[Line, ...]:
-        rows = [(item.code, item.name, item.unit) for item in self.template.items]
-        rows += [(f"S{step.number}", step.text, "") for step in self.template.steps]
-        return tuple(Line(code, name, unit, self._cells(code)) for code, name, unit in rows)
+        if self.template.kind is Kind.MILESTONE:
+            states = step_states(self.template, self._numbers)
+            steps = ((f"S{step.number}", step) for step in self.template.steps)
+            return tuple(self._line(code, step.text, step, state=states.get(code, "")) for code, step in steps)
+        return tuple(self._items())
 
-    def _cells(self, code: str) -> tuple[tuple[str, str], ...]:
-        return tuple((column.title, self._cell(column.numbers.get(code))) for column in self.columns)
+    def _items(self) -> Iterator[Line]:
+        """The items, those of a checklist under their headings."""
+        groups = {group.code: group for group in self.template.groups}
+        subtotals = [subtotal_texts(self.template, column.numbers) for column in self.columns]
+        here = ""
+        for item in self.template.items:
+            if item.group != here and item.group in groups:
+                yield self._heading(groups[item.group], subtotals)
+            here = item.group
+            yield self._line(item.code, item.name, item, item.unit)
 
-    def _cell(self, number: Decimal | None) -> str:
-        if number is not None and self.template.kind == Kind.MILESTONE:
-            return _("ทำแล้ว") if number else _("ยังไม่ทำ")
-        return format_number(number)
+    def _heading(self, group: Group, subtotals: list[dict[str, str]]) -> Line:
+        beside = zip(self.columns, subtotals, strict=True)
+        cells = tuple((column.title, texts[group.code] if column.numbers else "") for column, texts in beside)
+        return Line("", group.name, "", cells, is_heading=True)
+
+    def _line(self, code: str, name: str, asked: Item | Step, unit: str = "", state: str = "") -> Line:
+        cells = tuple((column.title, said_in(self.template, code, column.numbers)) for column in self.columns)
+        printed = (asked.criterion, asked.evidence, asked.remark)
+        return Line(code, name, unit, cells, self.parts.notes.get(code), state, False, *printed)
 
     # Around the numbers
 
     @cached_property
     def bands(self) -> tuple[BandLine, ...]:
         level, _template = self.result.level, self.template  # which has fetched the bands
-        rows = sorted(self.version.bands.all(), key=lambda band: -band.level)
+        rows = round_bands(self.version, self.round)
         return tuple(BandLine(band, level is not None and int(level) == band.level) for band in rows)
 
     @property
     def targets(self) -> list[tuple[str, str]]:
-        return targets_of(self.version)
+        return round_targets(self.version, self.template, self.round)
 
-    @cached_property
+    @property
     def projects(self) -> list[ProjectLine]:
-        return list(self.result.projects.all())
+        return self.parts.projects
 
     @cached_property
     def _events(self) -> list[ReviewEvent]:
@@ -190,7 +249,7 @@ class ReviewSheet:
     @cached_property
     def history(self) -> list[EventLine]:
         """Newest first."""
-        return lines_of(reversed(self._events))
+        return lines_of(reversed(self._events), self.template)
 
     @property
     def last_return(self) -> ReviewEvent | None:
@@ -214,10 +273,10 @@ def _decimal(text: str | None) -> Decimal | None:
 
 @dataclass(frozen=True)
 class Queue:
-    """The rounds of what waits, oldest first, and where the page stands in it."""
+    """The places of what waits, oldest first, and where the page stands in it: a round and a measured unit."""
 
-    rounds: tuple[int, ...]
-    here: int
+    rounds: tuple[Place, ...]
+    here: Place
 
     @property
     def position(self) -> int | None:
@@ -229,18 +288,18 @@ class Queue:
         return len(self.rounds)
 
     @property
-    def previous(self) -> int | None:
+    def previous(self) -> Place | None:
         return self.rounds[self.position - 2] if self.position and self.position > 1 else None
 
     @property
-    def following(self) -> int | None:
+    def following(self) -> Place | None:
         """The next one; for a round that does not wait, the first that does."""
         if self.position is None:
             return self.rounds[0] if self.rounds else None
         return self.rounds[self.position] if self.position < self.total else None
 
     @property
-    def after_decision(self) -> int | None:
+    def after_decision(self) -> Place | None:
         """Where to go once this round is decided: the next, else the first that is left."""
         left = [pk for pk in self.rounds if pk != self.here]
         return self.following if self.following is not None else (left[0] if left else None)

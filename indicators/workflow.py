@@ -70,12 +70,16 @@ TRANSITIONS: dict[str, Transition] = {
 
 
 def snapshot(result: Result) -> dict[str, Any]:
-    """What an event keeps of a result: typed values, texts and score, as JSON (numbers as exact text)."""
+    """What an event keeps of a result: typed values, texts, notes, score and assessment, as JSON (exact numbers)."""
     values = {v.code: f"{v.value.normalize():f}" for v in result.values.all()}
     score = {name: _plain(getattr(result, name)) for name in ("state", "value", "second", "level", "passed")}
     texts = {name: getattr(result, name) for name in ("note", "problems", "suggestions")}
+    notes = {n.code: {"evidence": n.evidence, "remark": n.remark} for n in result.item_notes.all()}
+    assessed = {name: _plain(getattr(result, f"assessed_{name}")) for name in ("level", "passed", "reason")}
     version = {"fiscal_year": result.version.fiscal_year, "revision": result.version.revision}
-    return {"values": values, "score": score, "texts": texts, "version": version}
+    return {
+        "values": values, "score": score, "texts": texts, "notes": notes, "assessed": assessed, "version": version,
+    }  # fmt: skip
 
 
 def _plain(value: Any) -> Any:
@@ -94,7 +98,7 @@ def transition(
     """
     at = at or clock.now()
     rule = TRANSITIONS[action]
-    result = _locked(access, lock)
+    result = lock_result(access, lock)
     if not rule.allowed(access) or result.status not in rule.sources:
         raise NotAllowed(_refusal(access, rule))
     if rule.needs_reason and not reason.strip():
@@ -112,7 +116,8 @@ def transition(
     return result
 
 
-def _locked(access: RoundAccess, lock: int) -> Result:
+def lock_result(access: RoundAccess, lock: int) -> Result:
+    """The row of what the page showed, locked for a decision; StaleResult where it is not that any more."""
     if access.result is None:
         raise NotAllowed(_("ยังไม่มีผลงานที่บันทึกไว้ กรุณาบันทึกก่อน"))
     result = Result.objects.select_for_update().select_related(None).get(pk=access.result.pk)

@@ -8,16 +8,21 @@ from django.contrib.auth.decorators import login_required
 from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from indicators.actions import Entry, InvalidEntry, NotComplete, save_result, submit_result
 from indicators.adapters import data_of
-from indicators.entry_page import conflict_of, item_hint, saved_page, template_for, texts_of, typed_page
+from indicators.entry_conflict import conflict_of, notes_of, texts_of
+from indicators.entry_lines import item_hint
+from indicators.entry_page import saved_page, template_for, typed_page
 from indicators.forms import BaseProjectFormSet, EntryForm, ProjectFormSet, box_name
 from indicators.models import Result, ReviewEvent
-from indicators.panel import Panel, computed_items, panel_of
+from indicators.panel import Panel, assessment_of, computed_items, panel_of
 from indicators.rules import EDITABLE, RoundAccess, fetch_own_round
+from indicators.subtotals import subtotal_texts
+from indicators.wording import Numbers, step_states
 from indicators.workflow import NotAllowed, StaleResult, transition
 from scoring.template import Template
 from strategy.models import User
@@ -30,7 +35,7 @@ NO_LOCK = -1  # a lock that no result has
 @require_http_methods(["GET", "HEAD", "POST"])
 def entry(request: HttpRequest, pk: int) -> HttpResponse:
     """The page, and saving or submitting what was typed in it."""
-    access = fetch_own_round(_user(request), pk)
+    access = _access(request, pk)
     if request.method == "POST":
         return Typed(request, access).respond()
     return render(request, TEMPLATE, {"page": saved_page(access)})
@@ -41,14 +46,14 @@ def entry_preview(request: HttpRequest, pk: int) -> HttpResponse:
     """The score panel for what is typed right now; saves nothing."""
     if not request.user.is_authenticated:
         return HttpResponse(status=401)  # a log-in page has no place inside the panel
-    access = fetch_own_round(_user(request), pk)
+    access = _access(request, pk)
     if not access.may_enter:
         raise Http404
     template = template_for(access)
     form = EntryForm(template, request.POST)
     form.is_valid()
     panel = _panel(access, template, form, request)
-    context = {"panel": panel, "computed": _hints(template, panel)}
+    context = {"panel": panel, "moving": _moving(template, panel, form.numbers)}
     return render(request, "indicators/_score_panel.html", context)
 
 
@@ -56,14 +61,14 @@ def entry_preview(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 def withdraw(request: HttpRequest, pk: int) -> HttpResponse:
     """Take a submitted result back to mend it."""
-    access = fetch_own_round(_user(request), pk)
+    access = _access(request, pk)
     try:
         transition(access=access, action=ReviewEvent.Action.WITHDRAW, by=_user(request), lock=_lock_of(request))
     except (NotAllowed, StaleResult) as error:
         messages.error(request, str(error))
     else:
         messages.success(request, _("ถอนผลงานกลับมาแล้ว แก้ไขแล้วอย่าลืมส่งอีกครั้ง"))
-    return redirect("entry", pk=pk)
+    return redirect(_address(access))
 
 
 class Typed:
@@ -105,7 +110,10 @@ class Typed:
         """What is saved. An acknowledgement of other numbers than these falls away."""
         texts = {name: self.form.cleaned_data[name] for name in ("note", "problems", "suggestions")}
         acknowledged = [question.key for question in self.panel.questions if question.acknowledged]
-        return Entry(data=self.form.numbers, **texts, projects=tuple(self.projects.projects), acknowledged=acknowledged)
+        projects = tuple(self.projects.projects)
+        return Entry(
+            data=self.form.numbers, **texts, projects=projects, acknowledged=acknowledged, notes=self.form.notes
+        )
 
     @transaction.atomic
     def _write(self, access: RoundAccess, lock: int) -> None:
@@ -120,7 +128,7 @@ class Typed:
 
     def _overtaken(self, current: Result | None, sentence: str) -> HttpResponse:
         """Somebody was quicker. Where it was this very request (a second click, a bad line), all is well."""
-        access = fetch_own_round(self.user, self.access.round.pk)
+        access = _access(self.request, self.access.round.pk)
         if current is None or access.result is None:
             return self._again([sentence])
         if self._is_own_repeat(access.result):
@@ -137,11 +145,12 @@ class Typed:
         texts = {"note": typed.note, "problems": typed.problems, "suggestions": typed.suggestions}
         rows = [(row.name, row.allocated, row.spent, row.source) for row in current.projects.all()]
         lines = [(line.name, line.allocated, line.spent, line.source) for line in typed.projects]
-        return data_of(current) == numbers and texts_of(current) == texts and rows == lines
+        same_texts = texts_of(current) == texts and notes_of(current) == typed.notes
+        return data_of(current) == numbers and same_texts and rows == lines
 
     def _repeat(self, access: RoundAccess, current: Result) -> HttpResponse:
         if current.status == Result.Status.APPROVED or (current.status in EDITABLE and not access.may_enter):
-            return redirect("entry", pk=access.round.pk)
+            return redirect(_address(access))
         if current.status in EDITABLE and self.wants_submit:
             try:
                 self._submit(access, current.lock)
@@ -150,13 +159,14 @@ class Typed:
         return self._done()
 
     def _done(self) -> HttpResponse:
-        round_ = self.access.round
-        what = {"code": round_.indicator.code, "period": round_.label}
+        round_, measured = self.access.round, self.access.measured_unit
+        unit = f" {measured.label}" if self.access.is_other_unit else ""
+        what = {"code": f"{round_.indicator.code}{unit}", "period": round_.label}
         if self.wants_submit:
             messages.success(self.request, _("ส่งผลงาน %(code)s %(period)s แล้ว รอตรวจสอบ") % what)
             return redirect("my_work")
         messages.success(self.request, _("บันทึกฉบับร่าง %(code)s %(period)s แล้ว ยังไม่ได้ส่ง") % what)
-        return redirect("entry", pk=round_.pk)
+        return redirect(_address(self.access))
 
     def _again(self, refusals: list[str], *, status: int = 200) -> HttpResponse:
         return self._page(self.access, lock=self.lock, refusals=refusals, status=status)
@@ -166,14 +176,28 @@ class Typed:
         return render(self.request, TEMPLATE, {"page": page}, status=status)
 
 
+def _access(request: HttpRequest, pk: int) -> RoundAccess:
+    return fetch_own_round(_user(request), pk, request.GET.get("unit"))
+
+
+def _address(access: RoundAccess) -> str:
+    return reverse("entry", args=[access.round.pk]) + access.query
+
+
 def _panel(access: RoundAccess, template: Template, form: EntryForm, request: HttpRequest) -> Panel:
-    return panel_of(template, form.numbers, access.round, request.POST.getlist("acknowledged"), form.sentences)
+    known, assessed = request.POST.getlist("acknowledged"), assessment_of(access.result)
+    return panel_of(template, form.numbers, access.round, known, form.sentences, assessed)
 
 
-def _hints(template: Template, panel: Panel) -> list[tuple[str, str]]:
-    """The hints of derived items, which the live panel brings along."""
-    computed = computed_items(template, panel)
-    return [(item.code, item_hint(item.derived, computed[item.code])) for item in template.items if item.derived]
+def _moving(template: Template, panel: Panel, data: Numbers) -> list[tuple[str, str]]:
+    """What the live panel brings along for other places of the page: (id, text)."""
+    computed, states = computed_items(template, panel), step_states(template, data)
+    derived = [item for item in template.items if item.derived]
+    return [
+        *((f"hint-{item.code}", item_hint(item.derived, computed[item.code])) for item in derived),
+        *((f"subtotal-{code}", text) for code, text in subtotal_texts(template, data).items()),
+        *((f"state-S{step.number}", states.get(f"S{step.number}", "")) for step in template.steps),
+    ]
 
 
 def _lock_of(request: HttpRequest) -> int:

@@ -14,48 +14,23 @@ from django.views.decorators.http import require_POST, require_safe
 
 from indicators import review_queries as queries
 from indicators import rules
-from indicators.filters import ResultFilter, RoundFilter, kept
-from indicators.models import ReviewEvent, Round
-from indicators.review_forms import DecisionForm, ReasonForm, ReopenForm, ReturnForm
-from indicators.review_list import TABS, MissingRow, ResultRow, counts_of, hospitals_of, page_of, summary_of
+from indicators.actions import assess_result
+from indicators.filters import FILTERS, ResultFilter, kept
+from indicators.models import Result, ReviewEvent, Round
+from indicators.review_forms import (
+    AssessForm,
+    DecisionForm,
+    ReasonForm,
+    ReopenForm,
+    ReturnForm,
+    assessment_initial,
+)
 from indicators.reviewing import Queue, ReviewSheet
 from indicators.rules import RoundAccess
 from indicators.scorecards import plan_card
 from indicators.workflow import NotAllowed, StaleResult, transition
 from scoring.numbers import format_number
-from strategy.access import Permission
 from strategy.periods import Frequency, period_of, thai_month
-
-FILTERS = ("unit", "issue", "q")
-
-
-# The list
-
-
-@login_required
-@require_safe
-def review_list(request: HttpRequest) -> HttpResponse:
-    """What came in, went back, was approved, and what is missing."""
-    reach = rules.require(request.user, Permission.REVIEW)
-    tab = next((tab for tab in TABS if tab.key == request.GET.get("tab")), TABS[0])
-    results = ResultFilter(request.GET, queryset=queries.reviewed_results(reach))
-    missing = RoundFilter(request.GET, queryset=queries.overdue_rounds(reach))
-    results.offer(queries.review_units(reach), queries.review_issues(reach))
-    counts = counts_of(results.qs, missing.qs)
-    page = page_of(tab, results.qs, missing.qs, counts[tab.key], request.GET.get("page"))
-    context = {
-        "tab": tab,
-        "tabs": [(each, counts[each.key]) for each in TABS],
-        "form": results.form,
-        "is_filtered": bool(kept(request.GET, *FILTERS)),
-        "page": page,
-        "rows": [MissingRow(row) if tab.key == "missing" else ResultRow(row) for row in page],
-        "summary": summary_of(counts),
-        "kept": _address_tail(request),
-        "hospitals": hospitals_of(reach),
-    }
-    return render(request, "indicators/review_list.html", context)
-
 
 # One result
 
@@ -64,7 +39,11 @@ def review_list(request: HttpRequest) -> HttpResponse:
 @require_safe
 def review_detail(request: HttpRequest, pk: int) -> HttpResponse:
     """One result with everything that a decision needs."""
-    return _detail(request, rules.fetch_review_round(request.user, pk))
+    return _detail(request, _fetch(request, pk))
+
+
+def _fetch(request: HttpRequest, pk: int) -> RoundAccess:
+    return rules.fetch_review_round(request.user, pk, request.GET.get("unit"))
 
 
 def _detail(
@@ -78,24 +57,41 @@ def _detail(
         "approve_form": DecisionForm(initial=lock, auto_id="approve_%s"),
         "return_form": form if isinstance(form, ReturnForm) else ReturnForm(initial=lock),
         "reopen_form": form if isinstance(form, ReopenForm) else ReopenForm(initial=lock),
+        "assess_form": form if isinstance(form, AssessForm) else _assess_form(sheet.result),
         "refused_form": form,
         "refusal": refusal,
         "queue": _queue(request, access),
         "kept": _address_tail(request),
+        "tail": _address_tail(request, _unit_of(access)),
     }
     return render(request, "indicators/review_detail.html", context, status=status)
 
 
+def _assess_form(result: Result) -> AssessForm:
+    return AssessForm(result=result, initial=assessment_initial(result))
+
+
 def _queue(request: HttpRequest, access: RoundAccess) -> Queue:
-    """What waits, in the list's filter that the address carries."""
+    """What waits, in the list's filter that the address carries: the addresses of the pages."""
     waiting = queries.review_queue(queries.reviewed_results(access.reach))
     found = ResultFilter(request.GET, queryset=waiting).qs
-    return Queue(tuple(found.values_list("round", flat=True)), access.round.pk)
+    rows = found.values_list("round", "measured_unit__code", "round__indicator__plan__unit__code")
+    places = (_place(request, pk, "" if unit == plans_own else unit) for pk, unit, plans_own in rows)
+    return Queue(tuple(places), _place(request, access.round.pk, _unit_of(access)))
 
 
-def _address_tail(request: HttpRequest) -> str:
-    """The filter as it goes on to the next page: "?unit=3", or nothing."""
-    carried = kept(request.GET, *FILTERS)
+def _place(request: HttpRequest, pk: int, unit: str) -> str:
+    return reverse("review_detail", args=[pk]) + _address_tail(request, unit)
+
+
+def _unit_of(access: RoundAccess) -> str:
+    """The measured unit as an address names it; nothing for the plan's own."""
+    return access.measured_unit.code if access.is_other_unit else ""
+
+
+def _address_tail(request: HttpRequest, unit: str = "") -> str:
+    """The filter as it goes on to the next page, after the measured unit: "?unit=10998&office=3", or nothing."""
+    carried = ({"unit": unit} if unit else {}) | kept(request.GET, *FILTERS)
     return f"?{urlencode(carried)}" if carried else ""
 
 
@@ -106,13 +102,13 @@ def _address_tail(request: HttpRequest) -> str:
 @require_POST
 def review_approve(request: HttpRequest, pk: int) -> HttpResponse:
     """Approve, say what it does to the plan's total, and go on to the next one."""
-    access = rules.fetch_review_round(request.user, pk)
+    access = _fetch(request, pk)
     queue = _queue(request, access)
     before = _official_percent(access.round)
     refused = _decide(request, access, ReviewEvent.Action.APPROVE, DecisionForm(request.POST))
     if refused is not None:
         return refused
-    messages.success(request, _approved_sentence(access.round, before, _official_percent(access.round)))
+    messages.success(request, _approved_sentence(access, before, _official_percent(access.round)))
     return _go_on(request, queue)
 
 
@@ -120,12 +116,12 @@ def review_approve(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 def review_return(request: HttpRequest, pk: int) -> HttpResponse:
     """Send it back with a reason and go on to the next one."""
-    access = rules.fetch_review_round(request.user, pk)
+    access = _fetch(request, pk)
     queue = _queue(request, access)
     refused = _decide(request, access, ReviewEvent.Action.RETURN, ReturnForm(request.POST))
     if refused is not None:
         return refused
-    facts = {**_names(access.round), "units": ", ".join(unit.label for unit in access.responsible)}
+    facts = {**_names(access), "units": ", ".join(unit.label for unit in access.responsible)}
     messages.success(request, _("ส่งกลับตัวชี้วัด %(code)s (%(period)s) ให้ %(units)s แก้ไขแล้ว") % facts)
     return _go_on(request, queue)
 
@@ -134,12 +130,39 @@ def review_return(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 def review_reopen(request: HttpRequest, pk: int) -> HttpResponse:
     """Open an approved result again, with a reason; the page stays."""
-    access = rules.fetch_review_round(request.user, pk)
+    access = _fetch(request, pk)
     refused = _decide(request, access, ReviewEvent.Action.REOPEN, ReopenForm(request.POST))
     if refused is not None:
         return refused
-    messages.success(request, _("เปิดตัวชี้วัด %(code)s (%(period)s) ให้แก้ไขใหม่แล้ว") % _names(access.round))
-    return HttpResponseRedirect(reverse("review_detail", args=[pk]) + _address_tail(request))
+    messages.success(request, _("เปิดตัวชี้วัด %(code)s (%(period)s) ให้แก้ไขใหม่แล้ว") % _names(access))
+    return HttpResponseRedirect(_place(request, pk, _unit_of(access)))
+
+
+@login_required
+@require_POST
+def review_assess(request: HttpRequest, pk: int) -> HttpResponse:
+    """Give a level of the reviewer's own beside the computed one, or take it back; the page stays."""
+    access = _fetch(request, pk)
+    result = access.result
+    assert result is not None  # noqa: S101 - a round that may be reviewed has one
+    form = AssessForm(request.POST, result=result)
+    if not form.is_valid():
+        return _detail(request, access, form=form, status=422)
+    try:
+        assess_result(access=access, by=request.user, **form.cleaned_data)  # type: ignore[arg-type]
+    except StaleResult as stale:
+        fresh = _fetch(request, pk)
+        return _detail(request, fresh, form=_renewed(form, fresh), refusal=_stale_sentence(stale, fresh), status=409)
+    except NotAllowed as refused:
+        return _detail(request, access, form=form, refusal=str(refused), status=403)
+    messages.success(request, _assessed_sentence(access, form))
+    return HttpResponseRedirect(_place(request, pk, _unit_of(access)))
+
+
+def _assessed_sentence(access: RoundAccess, form: AssessForm) -> str:
+    if form.cleaned_data["level"] is None and form.cleaned_data["passed"] is None:
+        return _("ยกเลิกการประเมินตัวชี้วัด %(code)s (%(period)s) แล้ว") % _names(access)
+    return _("บันทึกการประเมินตัวชี้วัด %(code)s (%(period)s) แล้ว") % _names(access)
 
 
 def _decide(request: HttpRequest, access: RoundAccess, action: str, form: DecisionForm) -> HttpResponse | None:
@@ -151,7 +174,7 @@ def _decide(request: HttpRequest, access: RoundAccess, action: str, form: Decisi
     try:
         transition(access=access, action=action, by=request.user, lock=data["lock"], reason=data.get("reason", ""))  # type: ignore[arg-type]
     except StaleResult as stale:
-        fresh = rules.fetch_review_round(request.user, access.round.pk)
+        fresh = _fetch(request, access.round.pk)
         return _detail(request, fresh, form=_renewed(shown, fresh), refusal=_stale_sentence(stale, fresh), status=409)
     except NotAllowed as refused:
         return _detail(request, access, form=shown, refusal=str(refused), status=403)
@@ -162,7 +185,11 @@ def _renewed(form: ReasonForm | None, access: RoundAccess) -> ReasonForm | None:
     """The same form with the reason that was typed and the save count of what is shown now."""
     if form is None or access.result is None:
         return None
-    return type(form)(initial={"reason": form.cleaned_data["reason"], "lock": access.result.lock})
+    typed = {**form.cleaned_data, "lock": access.result.lock}
+    if isinstance(form, AssessForm):
+        typed["passed"] = form.data.get("passed", "")
+        return AssessForm(result=access.result, initial=typed)
+    return type(form)(initial=typed)
 
 
 def _stale_sentence(stale: StaleResult, fresh: RoundAccess) -> str:
@@ -171,10 +198,7 @@ def _stale_sentence(stale: StaleResult, fresh: RoundAccess) -> str:
 
 
 def _go_on(request: HttpRequest, queue: Queue) -> HttpResponse:
-    following, tail = queue.after_decision, _address_tail(request)
-    if following is None:
-        return HttpResponseRedirect(reverse("review_list") + tail)
-    return HttpResponseRedirect(reverse("review_detail", args=[following]) + tail)
+    return HttpResponseRedirect(queue.after_decision or reverse("review_list") + _address_tail(request))
 
 
 # What an approval does to the plan
@@ -189,13 +213,14 @@ def _official_percent(round_: Round) -> Decimal | None:
     return totals.percent_of(totals.official)
 
 
-def _names(round_: Round) -> dict[str, str]:
-    return {"code": round_.indicator.code, "period": round_.label}
+def _names(access: RoundAccess) -> dict[str, str]:
+    unit = f" {access.measured_unit.label}" if access.is_other_unit else ""
+    return {"code": f"{access.round.indicator.code}{unit}", "period": access.round.label}
 
 
-def _approved_sentence(round_: Round, before: Decimal | None, after: Decimal | None) -> str:
+def _approved_sentence(access: RoundAccess, before: Decimal | None, after: Decimal | None) -> str:
     """What changed in the official total of DESIGN.md section 5, as of the month of the round."""
-    facts = {**_names(round_), "month": thai_month(_as_of(round_), short=True)}
+    facts = {**_names(access), "month": thai_month(_as_of(access.round), short=True)}
     facts |= {"before": _percent(before), "after": _percent(after)}
     if before == after:
         return _("อนุมัติตัวชี้วัด %(code)s (%(period)s) แล้ว คะแนนรวมทางการของแผน ณ %(month)s ยังเป็น %(after)s") % facts

@@ -41,4 +41,37 @@
       button.classList.toggle("btn-outline-primary", !primary);
     });
   });
+
+  // A checklist is filled from the keyboard: up and down go from box to box, Enter to the next one.
+  const boxes = (list) => [...list.querySelectorAll(".check-head input, .check-head select")];
+  const step = (list, from, by) => {
+    const all = boxes(list);
+    const next = all[all.indexOf(from) + by];
+    if (!next) return false;
+    next.focus();
+    if (next.select) next.select();
+    return true;
+  };
+  form.querySelectorAll("[data-arrows]").forEach((list) => list.addEventListener("keydown", (event) => {
+    const by = { ArrowDown: 1, ArrowUp: -1, Enter: 1 }[event.key];
+    if (!by || !event.target.matches(".check-head input, .check-head select")) return;
+    if (event.target.matches("select") && event.key !== "Enter") return;
+    if (step(list, event.target, by) || event.key === "Enter") event.preventDefault();
+  }));
+
+  // Full marks at one press.
+  form.querySelectorAll("input[data-full]").forEach((box) => {
+    const full = document.createElement("button");
+    full.type = "button";
+    full.className = "full-marks";
+    full.textContent = document.getElementById("score-panel").dataset.full;
+    full.setAttribute("aria-label", `${full.textContent} ${box.labels[0] ? box.labels[0].innerText : ""}`);
+    full.tabIndex = -1;
+    full.addEventListener("click", () => {
+      box.value = box.dataset.full;
+      box.dispatchEvent(new Event("input", { bubbles: true }));
+      box.focus();
+    });
+    box.after(full);
+  });
 })();

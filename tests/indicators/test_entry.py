@@ -311,7 +311,7 @@ def test_preview_names_what_it_cannot_read(head, round_of):
 def test_preview_brings_the_derived_items_along(head, own, indicator, round_of):
     own(indicator("2"))
     text = head.post(address(round_of("2"), "entry_preview"), {"item_A": "764", "item_B": "236"}).content.decode()
-    assert 'id="hint-C" hx-swap-oob="true"' in text
+    assert 'hx-swap-oob="innerHTML:#hint-C"' in text
     assert "= 1,000" in text
 
 
