@@ -5,8 +5,11 @@ from functools import reduce
 
 from django.utils.translation import gettext as _
 
+from indicators.adapters import target_of
 from indicators.figures import figure
-from indicators.scorecards import CardState, Scorecard
+from indicators.scorecards import Assessed, CardState, Scorecard
+from scoring.numbers import format_number
+from scoring.template import Template
 
 # The keys of the states as the badges know them.
 STATES = {
@@ -22,15 +25,43 @@ def state_of(card: Scorecard) -> str:
     return STATES.get(card.state, "")
 
 
+def scored_by(card: Scorecard) -> Template:
+    """The template of the year's value: of the latest round, or of the count of units, where those have their own."""
+    return card.score.template if card.score else card.template
+
+
 def year_figure(card: Scorecard) -> str:
     """The year-to-date value; empty where there is none."""
-    return figure(card.template, card.score.value, card.score.second) if card.score else ""
+    return figure(scored_by(card), card.score.value, card.score.second) if card.score else ""
 
 
 def latest_figure(card: Scorecard) -> str:
     """The value of the latest approved round; empty where there is none."""
-    result = card.latest.result if card.latest else None
-    return figure(card.template, result.value, result.second) if result else ""
+    if card.latest is None or card.latest.result is None:
+        return ""
+    result = card.latest.result
+    return figure(card.template.for_round(card.latest.round.number), result.value, result.second)
+
+
+def target_now(card: Scorecard) -> str:
+    """The target of the year so far: that of the latest round where rounds have their own."""
+    return scored_by(card).target if card.template.rounds and card.score else target_of(card.version)
+
+
+def notes_of(card: Scorecard) -> list[str]:
+    """What stands under the name: how many units have reported, and what a reviewer gave beside the computed level."""
+    notes = list(card.score.notes) if card.is_across and card.score else []
+    return [*notes, assessed_text(card.assessed)] if card.assessed else notes
+
+
+def assessed_text(assessed: Assessed) -> str:
+    """ "ผู้ประเมินให้ระดับ 3 ไม่ผ่าน"."""
+    parts = []
+    if assessed.level is not None:
+        parts.append(_("ระดับ %(level)s") % {"level": format_number(assessed.level)})
+    if assessed.passed is not None:
+        parts.append(_("ผ่าน") if assessed.passed else _("ไม่ผ่าน"))
+    return _("ผู้ประเมินให้%(what)s") % {"what": in_one_line(parts)}
 
 
 def in_one_line(parts: Iterable[str]) -> str:

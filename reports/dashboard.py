@@ -8,7 +8,6 @@ from functools import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from indicators.adapters import target_of
 from indicators.figures import unit_of
 from indicators.scorecards import CardState, IssueCard, PlanCard, Scorecard
 from reports.cards import (
@@ -16,14 +15,18 @@ from reports.cards import (
     is_failed,
     is_missing,
     latest_figure,
+    notes_of,
+    scored_by,
     state_of,
+    target_now,
     weighted,
     year_figure,
 )
 from reports.months import AsOf
+from reports.shares import Share, share_of
 from scoring.numbers import format_number
 from scoring.rollup import LEVEL_DECIMALS, Totals
-from strategy.models import StrategicIssue
+from strategy.models import Plan, StrategicIssue
 from strategy.periods import thai_month
 
 FILTERS = {"": gettext_lazy("ทั้งหมด"), "failed": gettext_lazy("ไม่ผ่าน"), "missing": gettext_lazy("ยังไม่รายงาน")}
@@ -88,6 +91,7 @@ class KpiRow:
 
     card: Scorecard
     depth: int
+    share: Share | None = None  # its children, folded under it
 
     @property
     def is_heading(self) -> bool:
@@ -107,11 +111,15 @@ class KpiRow:
 
     @property
     def unit(self) -> str:
-        return unit_of(self.card.template)
+        return unit_of(scored_by(self.card))
 
     @property
     def target(self) -> str:
-        return target_of(self.card.version)
+        return target_now(self.card)
+
+    @property
+    def notes(self) -> list[str]:
+        return notes_of(self.card)
 
     @property
     def weight(self) -> str:
@@ -124,7 +132,7 @@ class KpiRow:
     @property
     def latest_label(self) -> str:
         """The month in which the latest approved round ended."""
-        return thai_month(self.card.latest.round.end, short=True) if self.card.latest else ""
+        return thai_month(self.card.latest.round.end, short=True) if self.card.latest and self.latest else ""
 
 
 @dataclass(frozen=True)
@@ -152,6 +160,11 @@ class Dashboard:
     plan_card: PlanCard
     as_of: AsOf
     show: str = ""
+    plans: tuple[Plan, ...] = ()  # of the person's hospital, this one among them
+
+    @property
+    def has_other_plans(self) -> bool:
+        return len(self.plans) > 1
 
     @cached_property
     def _counted(self) -> list[Scorecard]:
@@ -171,7 +184,7 @@ class Dashboard:
     def is_demo(self) -> bool:
         """Whether any result behind the figures is made up for the demo."""
         cells = (cell for card in self.plan_card.walk() for cell in card.in_scope)
-        return any(cell.is_approved and cell.result.is_demo for cell in cells if cell.result)
+        return any(result.is_demo for cell in cells for result in cell.approved_results)
 
     @property
     def sentence(self) -> str:
@@ -205,10 +218,12 @@ class Dashboard:
             yield from self._branch(card, 0)
 
     def _branch(self, card: Scorecard, depth: int) -> Iterator[KpiRow]:
-        if any(self._fits(one) for one in card.walk()):
-            yield KpiRow(card, depth)
-            for child in card.children:
-                yield from self._branch(child, depth + 1)
+        if not any(self._fits(one) for one in card.walk()):
+            return
+        share = share_of(card, filter(self._fits, card.leaves), is_open=bool(self.show))
+        yield KpiRow(card, depth, share)
+        for child in () if share else card.children:
+            yield from self._branch(child, depth + 1)
 
     def _fits(self, card: Scorecard) -> bool:
         return {"failed": is_failed, "missing": is_missing}.get(self.show, lambda _card: True)(card)
@@ -231,7 +246,7 @@ def nothing_due(totals: Totals) -> str:
         return ""
     if totals.weight_all:
         return _("ยังไม่มีตัวชี้วัดที่ถึงกำหนดรายงาน จึงยังไม่มีผลรวม")
-    return _("ไม่มีตัวชี้วัดที่มีน้ำหนัก จึงไม่มีผลรวม")
+    return _("ไม่มีตัวชี้วัดที่มีทั้งน้ำหนักและระดับคะแนน จึงไม่มีผลรวม")
 
 
 def _sentence(plan_card: PlanCard, as_of: AsOf, counts: dict[str, int], uncomputable: int) -> str:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
+from indicators.adapters import bands_of
 from indicators.models import Baseline, IndicatorVersion, ScoreBand
 from indicators.models.templates import DIRECTION_LABELS
 from indicators.naming import baseline_text
@@ -30,6 +31,7 @@ class Printed:
     correction: str = ""
     reason: str = ""
     description: str = ""
+    word: str = ""
 
 
 @dataclass(frozen=True)
@@ -55,6 +57,7 @@ def facts_of(version: IndicatorVersion, baselines: Iterable[Baseline]) -> list[F
         _formula(version),
         _sources(_("ฐานข้อมูล"), ("", "\n".join(map(baseline_text, baselines)))),
         _sources(_("เป้าหมาย"), (_("ตารางแผน"), version.plan_target), ("Template", version.template_target)),
+        _sources(_("ค่า cut-off"), ("", version.cutoff)),
         _frequency(version),
         _sources(_("ผู้รับผิดชอบหลัก"), (_("ตารางแผน"), version.owner_text), ("Template", version.owner_template)),
         _stakeholders(version),
@@ -63,8 +66,15 @@ def facts_of(version: IndicatorVersion, baselines: Iterable[Baseline]) -> list[F
         _sources(_("วิธีการรายงาน"), ("", version.reporting_method)),
         _sources(_("วิธีการจัดเก็บข้อมูล"), ("", version.collection_method)),
         _sources(_("เอกสารสนับสนุน"), ("", version.documents)),
+        *(_sources(_section_name(section), ("", section.get("text", ""))) for section in version.sections),
     ]
     return [fact for fact in facts if fact.readings]
+
+
+def _section_name(section: dict[str, str]) -> str:
+    """A heading that the document has beyond the usual ones, with its number where it has one."""
+    number, title = section.get("number") or "", section.get("title") or section.get("key", "")
+    return f"{number} {title}".strip()
 
 
 def _direction(version: IndicatorVersion) -> str:
@@ -128,7 +138,7 @@ def year_columns(versions: Iterable[IndicatorVersion], current: int) -> list[Yea
 
 
 def _column(version: IndicatorVersion, current: int) -> YearColumn:
-    bands = {band.level: band for band in version.bands.all()}
+    bands = {band.level: band for band in bands_of(version)}
     return YearColumn(
         year=version.fiscal_year,
         is_current=version.fiscal_year == current,
@@ -142,4 +152,6 @@ def _column(version: IndicatorVersion, current: int) -> YearColumn:
 
 
 def _band(band: ScoreBand | None) -> Printed:
-    return Printed(band.printed, band.correction, band.reason, band.description) if band else Printed("")
+    if band is None:
+        return Printed("")
+    return Printed(band.printed, band.correction, band.reason, band.description, band.word)

@@ -29,9 +29,9 @@ MIME = {
 @require_safe
 def round_page(request: HttpRequest, pk: int) -> HttpResponse:
     """The form of one KPI and period, to read and print."""
-    access = fetch_round(request.user, pk)
+    access = fetch_round(request.user, pk, request.GET.get("unit"))
     document = result_form(round_form(access))
-    files = {kind: reverse(f"result_form_{kind}", args=[pk]) for kind in MIME}
+    files = {kind: reverse(f"result_form_{kind}", args=[pk]) + access.query for kind in MIME}
     context = {"body": to_html(document), "access": access, "indicator": access.round.indicator, "files": files}
     return render(request, "reports/result_form.html", context)
 
@@ -40,7 +40,7 @@ def round_page(request: HttpRequest, pk: int) -> HttpResponse:
 @require_safe
 def round_file(request: HttpRequest, pk: int, kind: str) -> HttpResponse:
     """The same as a PDF or an Excel file."""
-    access = fetch_round(request.user, pk)
+    access = fetch_round(request.user, pk, request.GET.get("unit"))
     return _file(result_form(round_form(access)), kind, access.round.indicator.code, access.round.label)
 
 

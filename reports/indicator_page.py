@@ -4,26 +4,39 @@ from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property
 
+from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
 from indicators.adapters import COMPOSED_KINDS
-from indicators.figures import WHOLE_KINDS, decimals_of, figure, unit_of, with_unit
+from indicators.cells import assessed_of
+from indicators.figures import decimals_of, figure, unit_of
 from indicators.models import Baseline, IndicatorVersion, Result
 from indicators.models.templates import ACCUMULATION_LABELS, POLICY_LABELS
 from indicators.panel import look_of
 from indicators.scorecards import CardState, RoundCell, Scorecard
 from reports import queries
-from reports.cards import in_one_line, state_of, year_figure
+from reports.cards import assessed_text, state_of
 from reports.facts import BandRow, Fact, YearColumn, band_rows, facts_of, year_columns
+from reports.measures import (
+    MarkRow,
+    OwnRound,
+    UnitTable,
+    mark_rows,
+    own_rounds,
+    unit_table,
+    units_so_far,
+)
 from reports.queries import IndicatorFacts
+from reports.shares import Share, share_of
+from reports.standing import standing_sentence
 from scoring.charts import Point, Target, trend
 from scoring.explanation import Input
 from scoring.levels import Direction
 from scoring.notation import NotationError
 from scoring.numbers import format_number
-from scoring.template import Kind, Template
+from scoring.template import ItemKind, Kind, Template
 from strategy import clock
-from strategy.periods import thai_date, thai_month
+from strategy.periods import thai_month
 
 
 @dataclass(frozen=True)
@@ -42,6 +55,8 @@ class RoundRow:
     @property
     def state(self) -> str:
         """The word for the round: the result's status, or why there is none yet."""
+        if self.cell.units and self.cell.is_approved:
+            return "approved"
         if self.cell.result is not None:
             return self.cell.result.status
         if self.cell.is_due:
@@ -54,7 +69,19 @@ class RoundRow:
 
     @property
     def value(self) -> str:
+        if self.cell.units:
+            return units_so_far(self.template, self.cell)
         return figure(self.template, self.result.value, self.result.second) if self.result else ""
+
+    @property
+    def unit(self) -> str:
+        """Where rounds measure otherwise than each other; else it stands in the head of the table."""
+        return unit_of(self.template) if self.template.has_own_rounds and self.value and not self.cell.units else ""
+
+    @property
+    def assessed(self) -> str:
+        assessed = assessed_of(self.result)
+        return assessed_text(assessed) if assessed else ""
 
     @property
     def why_no_level(self) -> str:
@@ -88,10 +115,13 @@ class Why:
 
     def _input(self, row: Input) -> InputRow:
         item = self.card.template.item(row.code)
-        adds_up = str(ACCUMULATION_LABELS[item.accumulation]) if item else ""
-        if self.card.kind != Kind.MILESTONE:
-            return InputRow(row, adds_up, format_number(row.value))
-        return InputRow(row, "", {None: "", True: _("ทำแล้ว"), False: _("ยังไม่ทำ")}[row.value and row.value > 0])
+        adds_up = str(ACCUMULATION_LABELS[item.accumulation]) if item and item.kind is ItemKind.NUMBER else ""
+        return InputRow(row, adds_up, row.shown)
+
+    @property
+    def marks(self) -> list[MarkRow]:
+        """The items of a checklist under their groups, in place of the inputs."""
+        return mark_rows(self.card.score)
 
     @property
     def sentences(self) -> tuple[str, ...]:
@@ -145,8 +175,8 @@ class Why:
 
     @property
     def adds_up(self) -> bool:
-        """Whether the inputs add up over rounds; the steps of a milestone do not."""
-        return self.card.kind != Kind.MILESTONE
+        """Whether the inputs add up over rounds; steps, marks and a yes or no do not, nor children that pass."""
+        return self.card.kind == Kind.FORMULA and not self.card.template.has_own_rounds
 
     @property
     def has_score(self) -> bool:
@@ -154,7 +184,21 @@ class Why:
 
     @property
     def is_composed(self) -> bool:
-        return self.card.kind in COMPOSED_KINDS
+        return self.card.kind in COMPOSED_KINDS and self.card.kind != Kind.PASS_SHARE
+
+    @property
+    def share(self) -> Share | None:
+        """The children of a KPI that is the share of them that pass."""
+        return share_of(self.card)
+
+    @property
+    def units(self) -> UnitTable | None:
+        """The units of a KPI that is measured in many."""
+        return unit_table(self.card)
+
+    @property
+    def own_rounds(self) -> list[OwnRound]:
+        return own_rounds(self.card)
 
     @property
     def parts(self) -> list["Why"]:
@@ -181,6 +225,11 @@ class IndicatorPage:
         return state_of(self.card) if self.card else ""
 
     @property
+    def plan_month(self) -> str:
+        """The way back to the plan's own dashboard in this month."""
+        return f"?{urlencode({'plan': self.facts.indicator.plan.code, 'month': self.facts.as_of.key})}"
+
+    @property
     def is_heading(self) -> bool:
         return self.card is not None and self.card.state == CardState.HEADING
 
@@ -203,11 +252,19 @@ class IndicatorPage:
     def _round(self, card: Scorecard, cell: RoundCell) -> RoundRow:
         access = self.facts.access
         visible = cell.result is not None and access.may_see_values(cell.result)
-        return RoundRow(cell, card.template, visible, access.may_open_entry(cell.round))
+        template = card.template.for_round(cell.round.number)
+        return RoundRow(cell, template, visible, access.may_open_entry(cell.round))
+
+    @property
+    def rounds_unit(self) -> str:
+        """What the values of all rounds are in; empty where rounds differ, or count units."""
+        card = self.card
+        return "" if card is None or card.is_across or card.template.has_own_rounds else unit_of(card.template)
 
     @property
     def is_demo(self) -> bool:
-        return any(row.result.is_demo for row in self.rounds if row.result)
+        seen = any(row.result.is_demo for row in self.rounds if row.result)
+        return seen or any(result.is_demo for row in self.rounds for result in row.cell.approved_results)
 
     @property
     def chart(self) -> str:
@@ -236,60 +293,13 @@ class IndicatorPage:
         return self.card.version if self.card else None
 
 
-def standing_sentence(card: Scorecard) -> str:
-    """What the card's state means for this KPI, with its figures."""
-    sentences = {
-        CardState.HEADING: _heading_sentence,
-        CardState.REPORTED: _reported_sentence,
-        CardState.NOT_REPORTED: _missing_sentence,
-        CardState.NOT_DUE: _not_due_sentence,
-        CardState.NO_CASES: lambda _card: _("ไม่มีผู้รับบริการเข้าเกณฑ์ (0/0) จึงไม่นำมาคิดในผลรวม"),
-        CardState.CANNOT_COMPUTE: _uncomputable_sentence,
-    }
-    return sentences[card.state](card)
-
-
-def _heading_sentence(card: Scorecard) -> str:
-    return _("เป็นหัวข้อของตัวชี้วัดย่อย %(number)d ตัว ไม่มีคะแนนของตัวเอง") % {"number": len(card.children)}
-
-
-def _reported_sentence(card: Scorecard) -> str:
-    value = with_unit(year_figure(card), unit_of(card.template))
-    # Where the value is itself a level it is not said twice.
-    parts = [] if card.kind in WHOLE_KINDS else [_("ผลงานสะสม %(value)s") % {"value": value}]
-    if card.level is None:
-        parts.append(_("ไม่มีเกณฑ์ให้ระดับคะแนน"))
-    else:
-        parts.append(_("ได้ระดับ %(level)s") % {"level": format_number(card.level)})
-    if card.passed is not None:
-        parts.append(_("ผ่านเกณฑ์") if card.passed else _("ไม่ผ่านเกณฑ์"))
-    return in_one_line(parts)
-
-
-def _missing_sentence(card: Scorecard) -> str:
-    if card.kind in COMPOSED_KINDS:
-        codes = [child.indicator.code for child in card.scored_children if child.state == CardState.NOT_REPORTED]
-        return _("ส่วนย่อย %(codes)s ยังไม่รายงาน ผลรวมทางการจึงนับเป็นระดับ 0") % {"codes": ", ".join(codes)}
-    round_ = card.due_cells[-1].round
-    facts = {"round": round_.label, "due": thai_date(round_.due)}
-    return _("ยังไม่มีผลงานที่อนุมัติของงวด%(round)s ซึ่งครบกำหนด %(due)s ผลรวมทางการจึงนับเป็นระดับ 0") % facts
-
-
-def _not_due_sentence(card: Scorecard) -> str:
-    if not card.rounds:
-        return _("ยังไม่ถึงกำหนดรายงาน จึงยังไม่นับในผลรวม")
-    round_ = card.rounds[0].round
-    facts = {"round": round_.label, "due": thai_date(round_.due)}
-    return _("ยังไม่ถึงกำหนดรายงาน (งวดแรก %(round)s ครบกำหนด %(due)s) จึงยังไม่นับในผลรวม") % facts
-
-
-def _uncomputable_sentence(card: Scorecard) -> str:
-    message = card.score.message if card.score else ""
-    return _("คำนวณไม่ได้: %(message)s ผลรวมทางการจึงนับเป็นระดับ 0") % {"message": message}
-
-
 def chart_of(card: Scorecard) -> str:
-    """The year's approved rounds against the edge for passing, as SVG."""
+    """The year's approved rounds against the edge for passing, as SVG.
+
+    Nothing where there is no line to draw: of a yes or no, of units, of rounds that measure differently.
+    """
+    if card.kind == Kind.QUALITATIVE or card.is_across or card.template.has_own_rounds:
+        return ""
     points = [_point(cell) for cell in card.rounds]
     facts = {"code": card.indicator.code, "year": card.version.fiscal_year, "unit": unit_of(card.template)}
     nothing = _("ไม่มีค่า")

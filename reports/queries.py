@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from indicators.models import Baseline, Indicator, IndicatorVersion, Responsibility
 from indicators.rules import (
     IndicatorAccess,
+    chosen_plan,
     current_responsibilities,
     fetch_indicator_access,
-    fetch_plan,
+    fetch_plans,
     with_units_above,
 )
 from indicators.scorecards import PlanCard, Scorecard, indicator_card, plan_card
@@ -25,14 +26,16 @@ class Choice:
     month: str = ""
 
 
-def dashboard(user: User, choice: Choice) -> tuple[PlanCard, AsOf]:
+def dashboard(user: User, choice: Choice) -> tuple[PlanCard, AsOf, tuple[Plan, ...]]:
     """The plan of the person's hospital as of the chosen month: six queries, however many KPIs there are.
 
-    Raises Http404 for a plan that is not theirs, MonthError for a month that is none.
+    With it come all plans of the hospital, to choose from. Raises Http404 for a plan that is not theirs, MonthError
+    for a month that is none.
     """
-    plan = fetch_plan(user, choice.plan or None)
+    plans = fetch_plans(user)
+    plan = chosen_plan(plans, choice.plan)
     as_of = chosen_month(plan, choice.year, choice.month, clock.today())
-    return plan_card(plan, as_of.fiscal_year, as_of.until), as_of
+    return plan_card(plan, as_of.fiscal_year, as_of.until), as_of, tuple(plans)
 
 
 @dataclass(frozen=True)

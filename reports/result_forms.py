@@ -10,21 +10,29 @@ from django.http import Http404
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from indicators.adapters import target_of, template_of
+from indicators.actions import Note
+from indicators.adapters import bands_of, target_of, template_of
+from indicators.cells import CardState, RoundCell
 from indicators.figures import figure
-from indicators.models import IndicatorVersion, ProjectLine, Responsibility, Result
+from indicators.models import DataItem, IndicatorVersion, ProjectLine, Responsibility, Result, ScoreBand
 from indicators.naming import title_of
-from indicators.rules import RoundAccess
-from indicators.scorecards import CardState, RoundCell, Scorecard, build_cards
+from indicators.result_parts import Parts, parts_of
+from indicators.rules import RoundAccess, current_responsibilities
+from indicators.scorecards import Scorecard, build_cards
+from indicators.wording import said
 from reports.documents.model import State as Mark
-from reports.documents.result_form import PrintedBand, Project, ResultFormData
+from reports.documents.result_data import PrintedBand, Project, ResultFormData
+from reports.documents.result_form import LEVELS
+from reports.form_tables import MARKS, child_lines, item_lines, state_word, unit_lines
 from reports.indicator_page import standing_sentence
+from scoring.checklist import breakdown
+from scoring.composed import score_across
 from scoring.explain import State
 from scoring.numbers import format_number
 from scoring.score import score_data
 from scoring.template import Kind, Template
 from strategy import clock
-from strategy.models import Plan
+from strategy.models import OrgUnit, Plan
 from strategy.periods import thai_date, thai_month
 
 # Why a round has no figures: its word and its mark (DESIGN.md section 4, "never the same thing").
@@ -36,6 +44,9 @@ STATE_MARKS = {
 }
 
 
+WITH_LINES = (Kind.MILESTONE, Kind.CHECKLIST)
+
+
 def round_form(access: RoundAccess) -> ResultFormData:
     """The form of one KPI and period. Values that the person may not see yet stay blank."""
     cards = build_cards(access.plan, access.round.fiscal_year, access.round.end, access.round.indicator)
@@ -43,10 +54,28 @@ def round_form(access: RoundAccess) -> ResultFormData:
         raise Http404  # the year's template was withdrawn
     card = cards[0]
     cell = next(cell for cell in card.rounds if cell.round.pk == access.round.pk)
-    cell = replace(cell, result=access.result)  # which knows its people
+    if access.is_other_unit:
+        card, cell = _of_unit(card, cell, access)
+    elif not card.is_across:
+        cell = replace(cell, result=access.result)  # which knows its people
     part = replace(_part(card, cell, visible=access.may_see_values), indicator_name=title_of(card.indicator))
-    units = ", ".join(unit.label for unit in access.responsible)
-    return replace(part, **_head(access.plan, access.round.fiscal_year), unit_responsible=units)
+    units = ", ".join(unit.label for unit in access.responsible or _entering(card))
+    return replace(part, **_head(access.plan, access.round.fiscal_year, access), unit_responsible=units)
+
+
+def _entering(card: Scorecard) -> Iterable[OrgUnit]:
+    """Who enters the results of the measured units, each once: the row over all of them is nobody's own."""
+    rows = current_responsibilities().filter(indicator=card.indicator)
+    return {row.responsible_unit_id: row.responsible_unit for row in rows}.values()
+
+
+def _of_unit(card: Scorecard, cell: RoundCell, access: RoundAccess) -> tuple[Scorecard, RoundCell]:
+    """The card and the round as of one measured unit alone: without the others, and without their count."""
+    own = next((unit for unit in cell.units if unit.unit.pk == access.measured_unit.pk), None)
+    data = own.data if own else {}
+    version = access.result.version if access.result else cell.version
+    own_cell = replace(cell, result=access.result, data=data, version=version, units=())
+    return replace(card, score=None, rounds=(own_cell,), template=replace(card.template, across=None)), own_cell
 
 
 def indicator_form(
@@ -56,8 +85,11 @@ def indicator_form(
 
     `visible`: the indicators of which the person may see values that are not approved yet.
     """
+    if card.kind is Kind.PASS_SHARE:
+        return _share_form(plan, card, owners)
     leaves = [leaf for leaf in card.walk() if not leaf.children]
-    prefetch_related_objects([leaf.in_scope[-1].result for leaf in leaves if _has_result(leaf)], "projects")
+    lines = ["item_notes"] if any(leaf.kind in WITH_LINES for leaf in leaves) else []
+    prefetch_related_objects([leaf.in_scope[-1].result for leaf in leaves if _has_result(leaf)], "projects", *lines)
     parts = tuple(_leaf_part(leaf, visible=leaf.indicator.pk in visible) for leaf in leaves)
     return ResultFormData(
         **_head(plan, card.version.fiscal_year),
@@ -73,7 +105,7 @@ def indicator_form(
         ytd_level=card.level,
         ytd_passed=card.passed,
         pass_criterion=_used(card.version),
-        no_result=str(_state_word(card.state)) if card.level is None else "",
+        no_result=str(state_word(card.state)) if card.level is None else "",
         explanation=_standing(card),
         projects=tuple(project for part in parts for project in part.projects),
         problems=_joined(parts, "problems"),
@@ -82,18 +114,33 @@ def indicator_form(
     )
 
 
+def _share_form(plan: Plan, card: Scorecard, owners: Iterable[Responsibility]) -> ResultFormData:
+    """The form of a share of sub-indicators: its own bands, and a line for each of them."""
+    data = dict(card.score.data or ()) if card.score else {}
+    own = [row for row in owners if row.indicator_id == card.indicator.pk] or list(owners)
+    word, mark = ("", None) if card.score else (state_word(card.state), MARKS.get(card.state))
+    return replace(
+        _part(card, None, visible=True),
+        **_head(plan, card.version.fiscal_year),
+        indicator_name=title_of(card.indicator),
+        unit_responsible=", ".join(dict.fromkeys(row.responsible_unit.label for row in own)),
+        counts=_counts(card.template, data),
+        value=card.score.value if card.score else None,
+        rate=card.score.value if card.score else None,
+        level=card.level,
+        passed=card.passed,
+        no_result=word,
+        no_result_state=mark,
+        explanation=_standing(card),
+        children=child_lines(card),
+        demo=any(_is_demo(leaf) for leaf in card.leaves),
+        ytd_value=None,
+        ytd_level=None,
+    )
+
+
 def _level_decimals(level: Decimal | None) -> int:
     return 0 if level is None or level == level.to_integral_value() else 4
-
-
-def _state_word(state: CardState) -> str:
-    words = {
-        CardState.NOT_DUE: _("ยังไม่ถึงกำหนด"),
-        CardState.NOT_REPORTED: _("ยังไม่รายงาน"),
-        CardState.NO_CASES: _("ไม่มีผู้รับบริการเข้าเกณฑ์ (0/0)"),
-        CardState.CANNOT_COMPUTE: _("คำนวณไม่ได้"),
-    }
-    return words.get(state, "")
 
 
 def _joined(parts: Iterable[ResultFormData], name: str) -> str:
@@ -118,31 +165,57 @@ def _leaf_part(card: Scorecard, *, visible: bool) -> ResultFormData:
     return _part(card, cell, visible=visible or (cell is not None and cell.is_approved))
 
 
-def _head(plan: Plan, fiscal_year: int) -> dict[str, str]:
-    return {"plan_name": plan.name, "hospital": plan.unit.name, "fiscal_year": str(fiscal_year)}
+def _head(plan: Plan, fiscal_year: int, access: RoundAccess | None = None) -> dict[str, str]:
+    measured_unit = access.measured_unit if access else plan.unit
+    return {"plan_name": plan.name, "hospital": measured_unit.name, "fiscal_year": str(fiscal_year)}
 
 
 def _part(card: Scorecard, cell: RoundCell | None, *, visible: bool) -> ResultFormData:
     """Printed by the revision that scored the result, which a later one does not change."""
     version = cell.version if cell else card.version
     template = card.template if version is card.version else template_of(version)
+    number = cell.round.number if cell else 0
+    template = template.for_round(number)
     base = ResultFormData(
         indicator_code=card.indicator.code,
         indicator_name=card.indicator.name,
         fiscal_year=str(version.fiscal_year),
         period=cell.round.label if cell else thai_month(card.until),
-        bands=_bands(version),
-        target=_targets(version),
-        unit=version.unit,
-        decimals=0 if template.kind == Kind.MILESTONE else version.decimals,
-        pass_criterion=_used(version),
+        bands=_bands(version, number),
+        target=_targets(version, template),
+        unit=template.unit,
+        decimals=0 if template.kind == Kind.MILESTONE else template.decimals,
+        pass_criterion=_used(version, template),
+        has_steps=template.kind is Kind.MILESTONE,
         demo=_is_demo(card),
         **_year_to_date(card),
     )
+    if card.is_across and cell is not None:
+        return replace(base, **_of_units(card, template, cell))
     if cell is None or cell.result is None or not visible:
         word, mark = _nothing(cell)
-        return replace(base, no_result=word, no_result_state=mark)
+        return replace(base, no_result=word, no_result_state=mark, items=item_lines(template, {}, {}))
     return replace(base, demo=base.demo or cell.result.is_demo, **_of_result(template, cell.result, cell.data))
+
+
+def _of_units(card: Scorecard, template: Template, cell: RoundCell) -> dict[str, object]:
+    """The row over all measured units in that round: how many have reached the level, and each of them."""
+    score = score_across(template, [(unit.unit.label, unit.level) for unit in cell.units])
+    word, mark = ("", None) if score.value is not None else _nothing(cell)
+    return {
+        "value": score.value,
+        "decimals": 0,
+        "unit": score.template.unit,
+        "passed": score.passed,
+        "pass_criterion": target_of(card.version),
+        "explanation": score.explanation.sentences(),
+        "no_result": word,
+        "no_result_state": mark,
+        "units": unit_lines(template, cell.units),
+        "unit_inputs": tuple(item.name for item in template.items),
+        "ytd_value": None,
+        "ytd_level": None,
+    }
 
 
 def _is_demo(card: Scorecard) -> bool:
@@ -150,20 +223,33 @@ def _is_demo(card: Scorecard) -> bool:
     return any(cell.is_approved and cell.result is not None and cell.result.is_demo for cell in card.in_scope)
 
 
-def _bands(version: IndicatorVersion) -> tuple[PrintedBand, ...]:
-    rows = sorted(version.bands.all(), key=lambda band: band.level)
-    return tuple(PrintedBand(b.level, b.printed, b.correction, b.reason) for b in rows)
+def _bands(version: IndicatorVersion, round_number: int = 0) -> tuple[PrintedBand, ...]:
+    """The bands of the round where it has its own, with the word of each level."""
+    rows = bands_of(version, round_number) or bands_of(version)
+    if not rows and version.kind == Kind.MILESTONE:
+        steps = min(sum(row.kind == DataItem.Kind.STEP for row in version.items.all()), len(LEVELS))
+        return tuple(PrintedBand(level, _("ครบถึงขั้นที่ %(number)s") % {"number": level}) for level in LEVELS[:steps])
+    return tuple(PrintedBand(b.level, _with_word(b), b.correction, b.reason) for b in rows)
 
 
-def _targets(version: IndicatorVersion) -> str:
-    """The template's target, and the plan table's where it says something else."""
+def _with_word(band: ScoreBand) -> str:
+    return f"{band.printed} ({band.word})" if band.word else band.printed
+
+
+def _targets(version: IndicatorVersion, of_round: Template) -> str:
+    """The round's own target; else the template's, and the plan table's where it says something else."""
+    if of_round.target != target_of(version):
+        return of_round.target
     table, template = version.plan_target, version.template_target
     if table and template and table != template:
         return _("%(template)s\n(ตารางแผน %(table)s)") % {"template": template, "table": table}
     return template or table
 
 
-def _used(version: IndicatorVersion) -> str:
+def _used(version: IndicatorVersion, of_round: Template | None = None) -> str:
+    """The pass criterion in use, the round's own where it has one."""
+    if of_round and of_round.pass_criterion and of_round.pass_criterion.printed != version.pass_criterion:
+        return of_round.pass_criterion.printed
     if version.pass_correction:
         return _("%(used)s (พิมพ์ %(printed)s)") % {
             "used": version.pass_correction,
@@ -197,25 +283,40 @@ def _nothing(cell: RoundCell | None) -> tuple[str, Mark]:
 
 def _of_result(template: Template, result: Result, data: Mapping[str, Decimal | None]) -> dict[str, object]:
     """The figures, texts and people of a result; its stored score, explained afresh."""
-    score = score_data(template, data)
+    score, parts = score_data(template, data), _parts(template, result)
     figures = _figures(template, result, data)
     word, mark = STATE_MARKS.get(State(result.state), ("", None))
     return {
         **figures,
         "no_result": str(word) if result.value is None else "",
         "no_result_state": mark if result.value is None else None,
+        "items": item_lines(template, data, parts.notes),
+        "assessed_level": result.assessed_level,
+        "assessed_reason": result.assessed_reason,
         "explanation": score.explanation.sentences(),
         "problems": result.problems,
         "suggestions": result.suggestions,
         "note": result.note,
-        "projects": tuple(_project(row) for row in result.projects.all()),
+        "projects": tuple(_project(row) for row in parts.projects),
         "unapproved": "" if result.status == Result.Status.APPROVED else result.get_status_display(),
         **_people(result),
     }
 
 
+def _parts(template: Template, result: Result) -> Parts:
+    """Projects and notes; only kinds that print lines have notes, and many results of others come prefetched."""
+    if template.kind not in WITH_LINES:
+        return Parts(list(result.projects.all()))
+    if "item_notes" not in getattr(result, "_prefetched_objects_cache", ()):
+        return parts_of(result)
+    notes = {row.code: Note(row.evidence, row.remark) for row in result.item_notes.all()}
+    return Parts(list(result.projects.all()), notes)
+
+
 def _figures(template: Template, result: Result, data: Mapping[str, Decimal | None]) -> dict[str, object]:
     text = figure(template, result.value, result.second) if result.second is not None else ""
+    if template.kind is Kind.QUALITATIVE and template.items:
+        text = said(template, template.items[0].code, result.value)  # the word, not its 1 or 0
     is_rate = template.kind == Kind.FORMULA and "/" in template.formula
     return {
         "counts": _counts(template, data),
@@ -230,7 +331,14 @@ def _figures(template: Template, result: Result, data: Mapping[str, Decimal | No
 def _counts(template: Template, data: Mapping[str, Decimal | None]) -> str:
     """ผลงาน as counted ("33/40") where the value is A out of B; all other inputs stand in the explanation."""
     codes = [item.code for item in template.items]
-    if template.kind != Kind.FORMULA or codes != ["A", "B"] or not template.formula.startswith("A/B"):
+    if template.kind is Kind.CHECKLIST:
+        marks = breakdown(template, data)
+        return f"{format_number(marks.obtained)}/{format_number(marks.full)}"
+    if (
+        template.kind not in (Kind.FORMULA, Kind.PASS_SHARE)
+        or codes != ["A", "B"]
+        or not template.formula.startswith("A/B")
+    ):
         return ""
     return "/".join("–" if data.get(code) is None else format_number(data[code]) for code in codes)
 

@@ -22,11 +22,11 @@ def dashboard(request: HttpRequest) -> HttpResponse:
         return render(request, "reports/no_unit.html", status=404)
     choice = _choice(request)
     try:
-        plan_card, as_of = queries.dashboard(request.user, choice)
+        plan_card, as_of, plans = queries.dashboard(request.user, choice)
     except MonthError:
         raise Http404 from None
     show = request.GET.get("show", "")
-    page = Dashboard(plan_card, as_of, show if show in FILTERS else "")
+    page = Dashboard(plan_card, as_of, show if show in FILTERS else "", plans)
     return render(request, "reports/dashboard.html", {"page": page, "plan": plan_card.plan, "choice": choice})
 
 

@@ -161,8 +161,8 @@ class Row:
 class Table:
     """A table whose head repeats on every page. Without rows it says the sentence `empty` instead.
 
-    `keep_together` keeps a short table on one page. `hide_caption` keeps the caption for screen readers only,
-    where the section's heading already says it.
+    `keep_together` keeps a short table on one page; `break_rows` lets a tall row go on over the
+    page. `hide_caption` keeps the caption for screen readers only, where the section's heading already says it.
     """
 
     kind: ClassVar[str] = "table"
@@ -173,6 +173,7 @@ class Table:
     groups: tuple[HeaderGroup, ...] = ()
     keep_together: bool = False
     hide_caption: bool = False
+    break_rows: bool = False
 
     def __post_init__(self) -> None:
         if not self.columns:

@@ -8,11 +8,11 @@ approved; DESIGN.md sections 4 and 5) follows the parts that it has.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from decimal import Decimal
 
 from django.utils.translation import gettext as _
 
+from reports.documents.item_tables import child_table, item_table, unit_table
 from reports.documents.model import (
     Align,
     Block,
@@ -29,86 +29,11 @@ from reports.documents.model import (
     State,
     Table,
 )
+from reports.documents.result_data import PrintedBand, Project, ResultFormData
 
 PROJECT_LINES = 4  # numbered lines that the paper form prints
 LEVELS = (1, 2, 3, 4, 5)
 SHORT_EXPLANATION = 10  # sentences that are kept on one page
-
-
-@dataclass(frozen=True)
-class Project:
-    """A project or activity of the KPI; amounts in baht, None where not given."""
-
-    name: str
-    allocated: Decimal | None = None
-    spent: Decimal | None = None
-    source: str = ""
-
-
-@dataclass(frozen=True)
-class PrintedBand:
-    """The band of a level as the template prints it, and the correction that scoring uses instead, with its reason."""
-
-    level: int
-    printed: str
-    correction: str = ""
-    reason: str = ""
-
-
-@dataclass(frozen=True)
-class ResultFormData:
-    """What stands on the form. Texts are finished for reading (Thai dates, names); levels are 0 to 5.
-
-    `counts` is the result as counted ("33/40"), `value` the measured value, `rate` the same where the KPI is a rate
-    (percent, per 1,000); `value_text` (`ytd_text`) replaces the figure where there are two ("76.40 : 23.60").
-    `unapproved` is the status of a result whose figures are shown although it is not approved. `no_result` is the
-    word for a result that is not there (not reported, not yet due …) and `no_result_state` its mark.
-    """
-
-    plan_name: str = ""
-    hospital: str = ""
-    fiscal_year: str = ""
-    indicator_code: str = ""
-    indicator_name: str = ""
-    period: str = ""
-    unit_responsible: str = ""
-    projects: tuple[Project, ...] = ()
-    bands: tuple[PrintedBand, ...] = ()
-    target: str = ""
-    counts: str = ""
-    value: Decimal | None = None
-    value_text: str = ""
-    decimals: int = 2
-    unit: str = ""
-    rate: Decimal | None = None
-    level: Decimal | None = None
-    passed: bool | None = None
-    no_result: str = ""
-    no_result_state: State | None = None
-    unapproved: str = ""
-    ytd_counts: str = ""
-    ytd_text: str = ""
-    ytd_value: Decimal | None = None
-    ytd_level: Decimal | None = None
-    ytd_passed: bool | None = None
-    assessed_level: Decimal | None = None
-    assessed_reason: str = ""
-    pass_criterion: str = ""
-    explanation: tuple[str, ...] = ()
-    problems: str = ""
-    suggestions: str = ""
-    note: str = ""
-    entered_by: str = ""
-    entered_at: str = ""
-    submitted_by: str = ""
-    submitted_at: str = ""
-    approved_by: str = ""
-    approved_at: str = ""
-    revision: int = 1
-    signatures: tuple[Signature, ...] = ()
-    demo: bool = False
-    thai_digits: bool = False
-    parts: tuple[ResultFormData, ...] = ()  # of a KPI that is made of others: a table for each
 
 
 def result_form(data: ResultFormData) -> Document:
@@ -151,6 +76,7 @@ def _sections(data: ResultFormData) -> Iterable[Section]:
         name = f" {part.indicator_code} {part.indicator_name}" if data.parts else ""
         status = (Paragraph(_not_final(part), bold=True),) if data.parts and part.unapproved else ()
         yield Section(_("ผลการดำเนินงานเชิงปริมาณ") + name, (*status, *_quantitative(part)), keep_together=True)
+    yield from _line_tables(data)
     if _has_summary(data):
         yield Section(_("สรุปผลการประเมิน"), tuple(_summary(data)), keep_together=True)
     if data.explanation:
@@ -163,6 +89,18 @@ def _sections(data: ResultFormData) -> Iterable[Section]:
     record = _record(data)
     if record:
         yield Section(_("บันทึกในระบบ"), (Paragraph(record, small=True),))
+
+
+def _line_tables(data: ResultFormData) -> Iterable[Section]:
+    """The lines that the result is made of: of the KPI itself, or of each of its parts."""
+    for part in data.parts or (data,):
+        name = f" {part.indicator_code}" if data.parts else ""
+        if part.items:
+            yield Section(_("รายการประเมิน") + name, (item_table(part.items, steps=part.has_steps),))
+    if data.units:
+        yield Section(_("ผลการดำเนินงานรายหน่วย"), (unit_table(data.units, data.unit_inputs),))
+    if data.children:
+        yield Section(_("ผลของตัวชี้วัดย่อย"), (child_table(data.children),))
 
 
 def _not_final(data: ResultFormData) -> str:

@@ -33,7 +33,8 @@ from reports.documents.model import (
     State,
     Table,
 )
-from reports.documents.result_form import PrintedBand, Project, ResultFormData, result_form
+from reports.documents.result_data import PrintedBand, Project, ResultFormData
+from reports.documents.result_form import result_form
 from reports.xlsx import grid_of, grid_stops, number_format
 
 WORDS = [

@@ -6,7 +6,8 @@ from decimal import Decimal
 import pytest
 
 from reports.documents.model import KeyValues, Lines, Paragraph, Signature, State, Table
-from reports.documents.result_form import PrintedBand, Project, ResultFormData, result_form
+from reports.documents.result_data import PrintedBand, Project, ResultFormData
+from reports.documents.result_form import result_form
 
 DATA = ResultFormData(
     fiscal_year="2560",
