@@ -10,9 +10,10 @@ from typing import Any
 from django.db.models import QuerySet
 
 from indicators.adapters import template_of
-from indicators.models import IndicatorVersion, LintDecision, Round
+from indicators.models import IndicatorVersion, LintDecision, Round, ScoreBand
 from indicators.plans.file import named_units
-from scoring.lint import Announced, Finding, PlanSheet, PrintedBaseline, RoundDays, Severity, Sheet
+from scoring.lint import Announced, Finding, PlanSheet, PrintedBaseline, PrintedSection, RoundDays, Severity, Sheet
+from scoring.template import Kind
 from strategy.models import OrgUnit, Plan
 
 # What a sub-indicator may only repeat of its parent, and the fields that then say the same.
@@ -52,6 +53,7 @@ def plan_sheet(plan: Plan, year: int | None = None) -> PlanSheet:
         grades=tuple((row["grade"], row["text"]) for row in plan.grades),
         announced=tuple(_announced(plan, versions)),
         earlier_targets=_earlier_targets(plan, year),
+        earlier_bands=_earlier_bands(plan, year),
     )
 
 
@@ -120,8 +122,9 @@ def _sheet(version: IndicatorVersion, around: Surroundings) -> Sheet:
         name_template=indicator.name_template,
         parent=indicator.parent.code if indicator.parent else "",
         parent_kind=parent.kind if parent else "",
-        children=tuple(child.indicator.code for child in children),
+        children=tuple(child.indicator.code for child in children if not _is_bare(child, around)),
         child_groups=tuple(child.indicator.group for child in children),
+        empty_groups=tuple(_heading(child) for child in children if _is_bare(child, around)),
         issue=indicator.issue.number,
         theme=indicator.issue.theme,
         weight=version.weight,
@@ -134,10 +137,26 @@ def _sheet(version: IndicatorVersion, around: Surroundings) -> Sheet:
         documents=version.documents,
         rounds=tuple(RoundDays(row.number, row.name, row.start, row.end) for row in around.rounds.get(key, [])),
         own_rounds=len(version.own_rounds),
+        sections=tuple(_section(each) for each in version.sections),
         scored=indicator.scored,
         inherited=_inherited(version, parent),
         **_printed_twice(version, around),
     )
+
+
+def _section(row: dict[str, Any]) -> PrintedSection:
+    texts = (str(row.get(name) or "") for name in ("key", "number", "title", "text"))
+    return PrintedSection(*texts)
+
+
+def _heading(version: IndicatorVersion) -> str:
+    return version.indicator.group or version.indicator.name
+
+
+def _is_bare(version: IndicatorVersion, around: Surroundings) -> bool:
+    """A heading that nothing stands under, such as a branch whose indicators another office keeps."""
+    key = (version.indicator_id, version.fiscal_year)
+    return version.kind == Kind.HEADING and not around.children.get(key)
 
 
 def _printed_twice(version: IndicatorVersion, around: Surroundings) -> dict[str, Any]:
@@ -208,6 +227,19 @@ def _earlier_targets(plan: Plan, year: int | None) -> tuple[tuple[str, int, str,
         return ()
     rows = IndicatorVersion.objects.filter(indicator__plan=plan, is_active=True, fiscal_year=year - 1)
     return tuple(rows.values_list("indicator__code", "fiscal_year", "plan_target", "template_target"))
+
+
+def _earlier_bands(plan: Plan, year: int | None) -> tuple[tuple[str, int, tuple[tuple[int, str], ...]], ...]:
+    """The bands of the year before, where only one year is read."""
+    if year is None:
+        return ()
+    rows = ScoreBand.objects.filter(
+        version__indicator__plan=plan, version__is_active=True, version__fiscal_year=year - 1, round_number=0
+    )
+    bands: dict[str, list[tuple[int, str]]] = defaultdict(list)
+    for code, level, text, correction in rows.values_list("version__indicator__code", "level", "printed", "correction"):
+        bands[code].append((level, correction or text))
+    return tuple((code, year - 1, tuple(each)) for code, each in bands.items())
 
 
 def _announced(plan: Plan, versions: list[IndicatorVersion]) -> Iterable[Announced]:

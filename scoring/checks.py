@@ -10,7 +10,7 @@ from .checklist import breakdown, check_mark, check_not_applicable, is_left_out
 from .explain import MILESTONE_TOP
 from .explanation import OWN_LEVEL, Warning_
 from .numbers import exact, format_number
-from .template import Item, Kind, Measure, Template
+from .template import Item, ItemKind, Kind, Measure, Template
 
 Amount = Decimal | Fraction | None
 PERCENT_UNITS = ("ร้อยละ", "%", "เปอร์เซ็นต์")
@@ -23,6 +23,8 @@ def check_item(item: Item, value: Decimal | None) -> str | None:
         return None
     if sentence := check_mark(item, value):
         return sentence
+    if item.kind is ItemKind.CHOICE:
+        return None  # its words are its bounds
     facts = {"code": item.code, "name": item.name, "value": format_number(value)}
     if item.minimum is not None and value < item.minimum:
         facts["limit"] = format_number(item.minimum)

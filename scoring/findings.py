@@ -111,12 +111,23 @@ class RoundDays:
 
 
 @dataclass(frozen=True)
+class PrintedSection:
+    """A section of the form that has no field of its own: its key, printed number and title, and its text."""
+
+    key: str
+    number: str
+    title: str
+    text: str
+
+
+@dataclass(frozen=True)
 class Sheet:
     """Everything that the linter reads of one template for one year: the plan's table, the template, the summary.
 
     Texts are as printed; `owner_units` and `owner_template_units` are the codes of the units that the printed
     owners name, None where a name is unknown. `children` are the codes of the sub-indicators of the year, and
-    `child_groups` the headings that they stand under, one for each child. `inherited` names the fields that
+    `child_groups` the headings that they stand under, and `empty_groups` those under which no indicator
+    stands. `inherited` names the fields that
     only repeat what the parent prints: a defect in them is reported at the parent. `scored` is false for the
     half of an indicator that has no level.
     """
@@ -149,10 +160,12 @@ class Sheet:
     documents: str = ""
     rounds: tuple[RoundDays, ...] = ()
     child_groups: tuple[str, ...] = ()
+    empty_groups: tuple[str, ...] = ()
     parent_kind: str = ""
     scored: bool = True
     inherited: frozenset[str] = frozenset()
     own_rounds: int = 0
+    sections: tuple[PrintedSection, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -168,7 +181,8 @@ class Announced:
 class PlanSheet:
     """A plan with the sheets of all its templates, of all years or of one.
 
-    `earlier_targets` are code, fiscal year, the plan's and the template's target of years without a sheet here.
+    `earlier_targets` are code, fiscal year, the plan's and the template's target of years without a sheet here;
+    `earlier_bands` code, fiscal year and the bands in use of the same.
     """
 
     code: str
@@ -176,3 +190,4 @@ class PlanSheet:
     grades: tuple[tuple[str, str], ...] = ()
     announced: tuple[Announced, ...] = ()
     earlier_targets: tuple[tuple[str, int, str, str], ...] = ()
+    earlier_bands: tuple[tuple[str, int, tuple[tuple[int, str], ...]], ...] = ()

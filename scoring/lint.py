@@ -19,6 +19,7 @@ from .findings import (
     Fix,
     PlanSheet,
     PrintedBaseline,
+    PrintedSection,
     RoundDays,
     Severity,
     Sheet,
@@ -27,16 +28,19 @@ from .lint_bands import band_findings
 from .lint_counts import count_findings
 from .lint_criteria import criterion_findings
 from .lint_formula import formula_findings
+from .lint_marks import mark_findings, need_findings
+from .lint_misprints import misprint_findings
 from .lint_plan import PlanIndex, plan_findings, sheet_in_plan
 from .lint_reading import Reading, place_name, unreadable
+from .lint_rounds import round_findings
 from .lint_targets import printed_target_findings, target_findings
 from .lint_texts import text_findings
 from .lint_values import MEASURED
 from .template import Printed, Template
 
 __all__ = [
-    "KINDS", "SEVERITIES", "Announced", "Finding", "Fix", "PlanSheet", "PrintedBaseline", "RoundDays", "Severity",
-    "Sheet", "lint_plan", "lint_sheet",
+    "KINDS", "SEVERITIES", "Announced", "Finding", "Fix", "PlanSheet", "PrintedBaseline", "PrintedSection", "RoundDays",
+    "Severity", "Sheet", "lint_plan", "lint_sheet",
 ]  # fmt: skip
 
 
@@ -73,7 +77,10 @@ def _of_sheet(sheet: Sheet) -> list[Finding]:
         *formula_findings(reading),
         *printed_target_findings(reading),
         *text_findings(reading),
+        *misprint_findings(reading),
         *count_findings(reading),
+        *need_findings(reading),
+        *round_findings(reading),
     ]
 
 
@@ -85,6 +92,7 @@ def _of_numbers(reading: Reading) -> Iterator[Finding]:
     yield from band_findings(reading)
     yield from criterion_findings(reading)
     yield from target_findings(reading)
+    yield from mark_findings(reading)
 
 
 # Corrections
@@ -132,7 +140,7 @@ def _worst(findings: list[Finding], place: str) -> Finding:
 
 def _as_mended(finding: Finding, place: str, printed: Printed) -> Finding:
     facts = {"place": place_name(place), "old": printed.printed.strip(), "new": printed.used}
-    proposal = _("แก้ไขแล้ว: %(place)sที่พิมพ์ว่า %(old)s ใช้ %(new)s แทน") % facts
+    proposal = _("แก้ไขแล้ว: %(place)s พิมพ์ว่า %(old)s ใช้ %(new)s แทน") % facts
     if printed.reason:
         proposal += " " + _("เพราะ%(reason)s") % {"reason": printed.reason}
     return replace(finding, severity=Severity.NOTE, proposal=proposal, place=place, fix=None)

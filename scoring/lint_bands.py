@@ -1,6 +1,7 @@
 """The score bands: ranges printed backwards, overlaps, edges that do not rise, levels that nothing earns."""
 
 from collections.abc import Iterator
+from fractions import Fraction
 from itertools import combinations, pairwise
 
 from django.utils.translation import gettext as _
@@ -10,10 +11,13 @@ from .levels import Policy, direction_contradiction, level_of
 from .lint_holes import holes
 from .lint_mending import contains, fixed, mended_part, number_text, range_text
 from .lint_reading import Band, Reading
-from .lint_values import TOP_LEVEL, Range, is_empty, shared
+from .lint_values import TOP_LEVEL, Range, beyond, is_empty, printed_places, shared
+from .numbers import round_half_up
+from .spans import PERCENT
 from .template import Kind
 
 LEVELS = range(1, TOP_LEVEL + 1)
+FEW_CHILDREN = 50  # of more than these the shares lie closer than any printed band is wide
 
 
 def band_findings(reading: Reading) -> Iterator[Finding]:
@@ -26,6 +30,7 @@ def band_findings(reading: Reading) -> Iterator[Finding]:
     elif reading.template.policy is Policy.BANDS:
         yield from not_rising(reading)
         yield from unreachable(reading)
+        yield from _between_shares(reading)
     yield from missing_levels(reading)
 
 
@@ -63,7 +68,7 @@ def _lost(reading: Reading, band: Band) -> Iterator[Finding]:
         message = _("%(band)s พิมพ์สลับกัน ค่า %(values)s จึงไม่อยู่ในช่วงใด") % facts
     else:
         facts["above"] = above.words
-        message = _("%(band)s พิมพ์สลับกัน และ%(above)s ค่า %(values)s จึงไม่อยู่ในช่วงใด") % facts
+        message = _("%(band)s พิมพ์สลับกัน และระดับถัดไปคือ%(above)s ค่า %(values)s จึงไม่อยู่ในช่วงใด") % facts
     message += " " + _("เช่น %(value)s ระบบให้ระดับ %(level)s") % facts
     text = range_text(reading, mended, band.notation)
     yield fixed(reading, "gap", Severity.WARNING, band, message, text)
@@ -102,19 +107,45 @@ def _cascade(reading: Reading) -> Finding:
 
 
 def _overlap(reading: Reading, lower: Band, upper: Band, common: Range) -> Finding:
-    grid = reading.grid
     facts = {"lower": lower.words, "upper": upper.words, "values": _values(reading, common)}
     given = _level_given(reading, common)
     message = _("ค่า %(values)s อยู่ทั้งใน%(lower)s และ%(upper)s") % facts
     message += " " + _("ระบบให้ระดับ %(level)d") % {"level": given} if given is not None else ""
     severity = _overlap_severity(reading, lower, upper, common)
-    worse_edge, edge = grid.edge(lower.notation), grid.edge(upper.notation)
-    if edge is None or worse_edge is None or not grid.better(edge, worse_edge) or lower.notation.companion:
+    start = upper.notation.lower if reading.grid.higher else upper.notation.upper
+    opened = reading.grid.edge(lower.notation) is None
+    if lower.level == 0 and opened and start is not None and not upper.is_empty:
+        text = beyond(start, lower.notation, reading.template.direction)
+        return fixed(reading, "overlap", severity, lower, message, text, upper.place)
+    if not _may_be_cut(reading, lower, upper):
         proposal = _("แบ่งช่วงของระดับ %(lower)d และ %(upper)d ใหม่ไม่ให้ซ้อนกัน ตามเป้าหมายและต้นฉบับ")
         levels = {"lower": lower.level, "upper": upper.level}
         return reading.finding("overlap", severity, upper.place, message, proposal % levels)
+    return fixed(reading, "overlap", severity, lower, message, _cut_off(reading, lower, upper), upper.place)
+
+
+def _may_be_cut(reading: Reading, lower: Band, upper: Band) -> bool:
+    """Whether the lower band can end where the upper one begins without lying in a third: 90 - 94, 90 - 92, >93."""
+    grid = reading.grid
+    worse_edge, edge = grid.edge(lower.notation), grid.edge(upper.notation)
+    if edge is None or worse_edge is None or not grid.better(edge, worse_edge) or lower.notation.companion:
+        return False
     part = (worse_edge, edge - 1) if grid.higher else (edge + 1, worse_edge)
-    return fixed(reading, "overlap", severity, lower, message, range_text(reading, part, lower.notation), upper.place)
+    others = [band for band in reading.scored if band.level > lower.level and not band.is_empty]
+    return all(is_empty(shared(part, band.part)) for band in others)
+
+
+def _cut_off(reading: Reading, lower: Band, upper: Band) -> str:
+    """The lower band up to where the upper begins, as the template prints its bands: 119 - 120 above 116 - 118."""
+    grid = reading.grid
+    worse_edge, edge = grid.edge(lower.notation), grid.edge(upper.notation)
+    places = min(grid.decimals, max(printed_places(lower.notation), printed_places(upper.notation)))
+    step = 10 ** (grid.decimals - places)
+    if edge is None or worse_edge is None:
+        return ""
+    step = step if edge % step == 0 and abs(worse_edge - edge) > step else 1
+    part = (worse_edge, edge - step) if grid.higher else (edge + step, worse_edge)
+    return range_text(reading, part, lower.notation)
 
 
 def _overlap_severity(reading: Reading, lower: Band, upper: Band, common: Range) -> Severity:
@@ -198,6 +229,21 @@ def _never(reading: Reading, band: Band) -> tuple[str, str]:
     return message, _("แก้ตัวเลขให้ระดับ %(level)d กับระดับที่สูงกว่าไม่เริ่มที่ค่าเดียวกัน") % facts
 
 
+def _between_shares(reading: Reading) -> Iterator[Finding]:
+    """Of ten children, or of fewer that are due, no share lies from 95 to under 100."""
+    count = len(reading.sheet.children)
+    if reading.template.kind is not Kind.PASS_SHARE or not 0 < count <= FEW_CHILDREN:
+        return
+    shares = {Fraction(PERCENT * passed, of) for of in range(1, count + 1) for passed in range(of + 1)}
+    given = {level_of(round_half_up(share, reading.template.decimals), reading.scale) for share in shares}
+    for band in reading.scored:
+        if band.level in _levels_given(reading) - given:
+            facts = {"band": band.words, "count": count}
+            message = _("มีตัวชี้วัดย่อยเพียง %(count)d ตัว ไม่ว่าผ่านกี่ตัวก็ไม่มีผลงานใดได้%(band)s") % facts
+            proposal = _("ปรับช่วงคะแนนตามจำนวนตัวชี้วัดย่อยที่ผ่าน หรือตัดระดับ %(level)d ออก") % {"level": band.level}
+            yield reading.finding("unreachable_level", Severity.WARNING, band.place, message, proposal)
+
+
 def _is_harder(reading: Reading, upper: Band, lower: Band) -> bool:
     before, after = reading.grid.edge(lower.notation), reading.grid.edge(upper.notation)
     return after is not None and (before is None or reading.grid.better(after, before))
@@ -213,7 +259,10 @@ def missing_levels(reading: Reading) -> Iterator[Finding]:
         dashes = {level for level, printed in reading.template.bands if printed.used.strip() == "-"}
         severity = Severity.NOTE if set(missing) <= dashes else Severity.WARNING  # a dash is meant
         message = _("ระดับ %(levels)s ไม่ได้พิมพ์ช่วงคะแนนไว้ จึงไม่มีผลงานใดได้ระดับนี้") % {"levels": levels}
-        yield reading.finding("level_missing", severity, "bands", message, _("พิมพ์ช่วงคะแนนให้ครบระดับ 1 ถึง 5"))
+        proposal = _("พิมพ์ช่วงคะแนนให้ครบระดับ 1 ถึง 5")
+        if severity is Severity.NOTE:
+            proposal = _("ถ้าตั้งใจเว้นไว้ (พิมพ์ -) ไม่ต้องแก้ ถ้าไม่ตั้งใจ พิมพ์ช่วงคะแนนให้ครบระดับ 1 ถึง 5")
+        yield reading.finding("level_missing", severity, "bands", message, proposal)
     elif not filled | unread and _needs_bands(reading):
         message = _("ไม่มีเกณฑ์การให้คะแนน ทั้งที่ตัวชี้วัดนี้มีน้ำหนัก ผลงานจึงไม่ได้ระดับ")
         yield reading.finding("level_missing", Severity.ERROR, "bands", message, _("พิมพ์ช่วงคะแนนของระดับ 1 ถึง 5"))

@@ -47,12 +47,25 @@ def definition_lists(reading: Reading) -> Iterator[Finding]:
             facts = {"announced": announced, "thing": thing, "listed": listed}
             message = _("นิยามบอกว่ามี %(announced)d %(thing)s แต่รายการที่พิมพ์ต่อจากนั้นมี %(listed)d") % facts
             yield _finding(reading, Severity.WARNING, "definition", message, _change_to(listed))
-        elif listed <= 1:
+        elif listed > 1:
+            yield from _starts_late(reading, lines[number + 1 :], announced, thing)
+        else:
             yield from _against_children(reading, announced, thing, "definition")
 
 
+def _starts_late(reading: Reading, lines: list[str], announced: int, thing: str) -> Iterator[Finding]:
+    """บุคลากร 5 กลุ่ม ดังนี้, and then 6 to 10."""
+    match = next(filter(None, map(_ENTRY.match, lines)), None)
+    first = int(match[1]) if match else 1
+    if first != 1:
+        facts = {"announced": announced, "thing": thing, "first": first, "last": first + announced - 1}
+        message = _("รายการ %(announced)d %(thing)sในนิยามพิมพ์ลำดับ %(first)d ถึง %(last)d แทนที่จะเริ่มที่ 1") % facts
+        proposal = _("เรียงเลขใหม่เป็น 1 ถึง %(announced)d") % facts
+        yield _finding(reading, Severity.NOTE, "definition", message, proposal)
+
+
 def _change_to(count: int) -> str:
-    return _("แก้จำนวนเป็น %(count)d หรือแก้รายการให้ครบตามจำนวน") % {"count": count}
+    return _("แก้จำนวนที่ประกาศเป็น %(count)d หรือแก้รายการให้ตรงกับจำนวนที่ประกาศ") % {"count": count}
 
 
 def listed_below(lines: list[str]) -> int:
@@ -79,7 +92,9 @@ def _against_children(reading: Reading, announced: int, thing: str, place: str) 
         return
     facts = {"announced": announced, "thing": thing, "actual": actual, "children": len(sheet.children)}
     if by_group:
-        message = _("ประกาศไว้ %(announced)d %(thing)s แต่ตัวชี้วัดย่อยมี %(actual)d %(thing)s รวม %(children)d ตัวชี้วัด") % facts
+        message = (
+            _("ประกาศไว้ %(announced)d %(thing)s แต่รายการที่พิมพ์มี %(actual)d %(thing)s รวม %(children)d ตัวชี้วัด") % facts
+        )
     else:
         message = _("ประกาศไว้ %(announced)d %(thing)s แต่มีตัวชี้วัดย่อย %(actual)d ตัว") % facts
     yield _finding(reading, Severity.WARNING, place, message, _change_to(actual))
@@ -94,10 +109,15 @@ def _in_name(reading: Reading) -> Iterator[Finding]:
 def _one_each(reading: Reading) -> Iterator[Finding]:
     """สาขาละ 1 KPI, while a branch has two."""
     groups = Counter(group for group in reading.sheet.child_groups if group)
+    empty = reading.sheet.empty_groups
     more = [f"{group} ({count})" for group, count in groups.items() if count > 1]
     if more and _EACH_ONE.search(from_thai_digits(reading.template.name)):
         message = _("ชื่อตัวชี้วัดบอกว่าสาขาละ 1 KPI แต่มีสาขาที่มีมากกว่าหนึ่ง: %(list)s") % {"list": ", ".join(more)}
         yield _finding(reading, Severity.NOTE, "name", message, _("แก้ชื่อตัวชี้วัด หรือเลือกสาขาละหนึ่งตัวชี้วัด"))
+    if empty and _EACH_ONE.search(from_thai_digits(reading.template.name)):
+        message = _("ชื่อตัวชี้วัดบอกว่าสาขาละ 1 KPI แต่มีสาขาที่ไม่มีตัวชี้วัด: %(list)s") % {"list": ", ".join(empty)}
+        proposal = _("กำหนดตัวชี้วัดของสาขานั้น หรือตัดสาขาออกจากรายการ")
+        yield _finding(reading, Severity.NOTE, "definition", message, proposal)
 
 
 def _missing_codes(reading: Reading) -> Iterator[Finding]:

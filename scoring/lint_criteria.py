@@ -1,15 +1,27 @@
 """Pass and fail criteria: against one another, against level 5, and against what can occur at all."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from django.utils.translation import gettext as _
 
 from .findings import Finding, Fix, Severity
 from .levels import level_of
 from .lint_reading import Band, Reading
-from .lint_values import TOP_LEVEL, Range, aim_of, faces_away, is_empty, shared, that_or_better, worse_than
-from .notation import Notation
-from .template import Printed
+from .lint_values import (
+    TOP_LEVEL,
+    Aim,
+    Range,
+    aim_of,
+    faces_away,
+    is_empty,
+    leading,
+    shared,
+    that_or_better,
+    worse_than,
+)
+from .notation import Notation, parse_notation
+from .template import Kind, Printed
 
 
 def criterion_findings(reading: Reading) -> Iterator[Finding]:
@@ -22,6 +34,7 @@ def criterion_findings(reading: Reading) -> Iterator[Finding]:
         return
     yield from against_fail(reading)
     yield from against_level_five(reading)
+    yield from from_the_first_step(reading)
 
 
 def impossible(reading: Reading) -> Iterator[Finding]:
@@ -69,7 +82,7 @@ def against_fail(reading: Reading) -> Iterator[Finding]:
     if not is_empty(common):
         yield _both(reading, common)
     else:
-        yield from _neither(reading, passed, failed)
+        yield from _neither(reading)
 
 
 def _both(reading: Reading, common: Range) -> Finding:
@@ -79,6 +92,9 @@ def _both(reading: Reading, common: Range) -> Finding:
         message = _("เกณฑ์ผ่านและไม่ผ่านพิมพ์เหมือนกันคือ %(pass)s ค่า %(values)s จึงทั้งผ่านและไม่ผ่าน") % facts
     else:
         message = _("เกณฑ์ผ่านพิมพ์ %(pass)s และไม่ผ่านพิมพ์ %(fail)s ค่า %(values)s จึงทั้งผ่านและไม่ผ่าน") % facts
+    rest = next(_rests((reading.grid.low, reading.grid.high), _in_order(reading)), None)
+    if rest:
+        message += " " + _("ส่วนค่า %(values)s ไม่ระบุว่าผ่านหรือไม่ผ่าน") % {"values": _words(reading, rest)}
     if _fails_below_target(reading):
         return _pass_at_target(reading, "pass_fail_overlap", Severity.ERROR, message)
     return _fail_as_rest(reading, "pass_fail_overlap", Severity.ERROR, message)
@@ -93,9 +109,9 @@ def _fails_below_target(reading: Reading) -> bool:
     return last == aim.place - 1 if reading.grid.higher else first == aim.place + 1
 
 
-def _neither(reading: Reading, passed: Range, failed: Range) -> Iterator[Finding]:
+def _neither(reading: Reading) -> Iterator[Finding]:
     grid = reading.grid
-    for hole in _rests((grid.low, grid.high), sorted([passed, failed], key=_start)):
+    for hole in _rests((grid.low, grid.high), _in_order(reading)):
         facts = {
             "pass": _printed(reading.template.pass_criterion),
             "fail": _printed(reading.template.fail_criterion),
@@ -108,6 +124,12 @@ def _neither(reading: Reading, passed: Range, failed: Range) -> Iterator[Finding
         else:
             yield _fail_as_rest(reading, "pass_fail_gap", Severity.WARNING, message)
         return
+
+
+def _in_order(reading: Reading) -> list[Range]:
+    """What passes and what fails, from below to above."""
+    failed = reading.grid.range_of(reading.failing) if reading.failing else None
+    return sorted([part for part in (reading.pass_range, failed) if part], key=_start)
 
 
 def _start(part: Range) -> tuple[bool, int]:
@@ -129,13 +151,28 @@ def _rests(whole: Range, parts: list[Range]) -> Iterator[Range]:
 
 
 def _fail_as_rest(reading: Reading, kind: str, severity: Severity, message: str) -> Finding:
-    """The fail criterion mended: all that does not pass."""
-    passing = reading.passing
+    """The fail criterion mended: all that does not pass, also where the pass criterion is to be mended itself."""
     direction = reading.template.direction
+    mended = _at_target(reading)
+    passing = parse_notation(mended) if mended else reading.passing
     text = worse_than(_one_sided(passing, reading), direction) if passing and not passing.companion else ""
     if not text:
         return reading.finding(kind, severity, "fail", message, _("แก้เกณฑ์ไม่ผ่านให้เป็นค่าทั้งหมดที่ไม่ผ่าน"))
-    return _replaced(reading, kind, severity, "fail", message, _printed(reading.template.fail_criterion), text)
+    finding = _replaced(reading, kind, severity, "fail", message, _printed(reading.template.fail_criterion), text)
+    if not mended:
+        return finding
+    return replace(finding, proposal=finding.proposal + " " + _("พร้อมกับแก้เกณฑ์ผ่านเป็น %(new)s") % {"new": mended})
+
+
+def _at_target(reading: Reading) -> str:
+    """What the pass criterion should be where it names another number than the target; else nothing."""
+    aim, passing = aim_of(reading.template.target, reading.grid), reading.passing
+    if aim is None or passing is None or passing.companion or reading.worst_pass in (None, aim.place):
+        return ""
+    bound = leading(passing, reading.template.direction)
+    if bound is None or bound.value == aim.number or reading.template.across:
+        return ""
+    return that_or_better(aim.number, passing, reading.template.direction, inclusive=not aim.strict)
 
 
 def _one_sided(passing: Notation, reading: Reading) -> Notation:
@@ -203,7 +240,21 @@ def against_level_five(reading: Reading) -> Iterator[Finding]:
 def _top_fails(reading: Reading, top: Band, edge: int) -> Finding:
     facts = {"band": top.text, "pass": _printed(reading.template.pass_criterion), "value": reading.grid.words(edge)}
     message = _("ระดับ 5 พิมพ์ %(band)s แต่เกณฑ์ผ่านพิมพ์ %(pass)s ค่า %(value)s จึงได้ระดับ 5 แต่ไม่ผ่าน") % facts
+    aim = aim_of(reading.template.target, reading.grid)
+    if aim is not None and aim.place == reading.worst_pass:
+        return _top_as_target(reading, top, aim, message)
     return _as_level_five(reading, Severity.ERROR, top, message)
+
+
+def _top_as_target(reading: Reading, top: Band, aim: Aim, message: str) -> Finding:
+    """The pass criterion is the target, so level 5 is what is wrong: anew where its number is another."""
+    bound = leading(top.notation, reading.template.direction)
+    if bound is None or bound.value != aim.number or top.notation.companion:
+        proposal = _("เกณฑ์ผ่านตรงกับเป้าหมายแล้ว ปรับช่วงคะแนนใหม่ให้ระดับ 5 เริ่มที่เป้าหมาย %(target)s") % {"target": aim.text}
+        return reading.finding("pass_vs_band5", Severity.ERROR, top.place, message, proposal)
+    text = that_or_better(aim.number, top.notation, reading.template.direction, inclusive=not aim.strict)
+    proposal = _("แก้ระดับ 5 จาก %(old)s เป็น %(new)s ให้ตรงกับเป้าหมาย") % {"old": top.text, "new": text}
+    return reading.finding("pass_vs_band5", Severity.ERROR, top.place, message, proposal, Fix(top.place, text))
 
 
 def _lower_passes(reading: Reading, top: Band, worst: int) -> Finding:
@@ -220,13 +271,35 @@ def _lower_passes(reading: Reading, top: Band, worst: int) -> Finding:
 
 def _as_level_five(reading: Reading, severity: Severity, top: Band, message: str) -> Finding:
     bound = top.notation.lower if reading.grid.higher else top.notation.upper
-    like = reading.passing
+    like, mended = reading.passing, _at_target(reading)
+    if mended:
+        text = _printed(reading.template.pass_criterion)
+        return _replaced(reading, "pass_vs_band5", severity, "pass", message, text, mended)
     if bound is None or like is None or like.companion:
         return reading.finding("pass_vs_band5", severity, "pass", message, _("แก้เกณฑ์ผ่านให้ตรงกับระดับ 5"))
     text = that_or_better(bound.value, like, reading.template.direction, inclusive=bound.inclusive)
     return _replaced(
         reading, "pass_vs_band5", severity, "pass", message, _printed(reading.template.pass_criterion), text
     )
+
+
+def from_the_first_step(reading: Reading) -> Iterator[Finding]:
+    """A milestone that passes at "ระดับที่ 1-5": read as printed, the first step is enough."""
+    passing, worst, top = reading.passing, reading.worst_pass, reading.grid.high
+    if reading.template.kind is not Kind.MILESTONE or passing is None or passing.bare or top is None:
+        return
+    if (
+        passing.lower is None
+        or passing.upper is None
+        or worst in (None, top)
+        or aim_of(reading.template.target, reading.grid)
+    ):
+        return
+    text = _printed(reading.template.pass_criterion)
+    facts = {"pass": text, "value": reading.grid.words(worst or 0), "top": reading.grid.words(top)}
+    message = _("เกณฑ์ผ่านพิมพ์ %(pass)s ซึ่งอ่านตามตัวอักษรแล้วระดับ %(value)s ก็ผ่าน ทั้งที่ขั้นตอนมีถึงระดับ %(top)s") % facts
+    new = that_or_better(reading.grid.value(top), passing, reading.template.direction)
+    yield _replaced(reading, "pass_vs_band5", Severity.WARNING, "pass", message, text, new)
 
 
 def target_and_pass(reading: Reading) -> Iterator[Finding]:

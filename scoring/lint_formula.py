@@ -32,6 +32,8 @@ _COUNTED_IN = {
     "บุคลากร": ("คน", "ราย"),
     "หน่วยบริการ": ("แห่ง", "หน่วยบริการ"),
 }
+_MEAN = re.compile(r"ร้อยละเฉลี่ย|ค่าเฉลี่ยร้อยละ|เฉลี่ยร้อยละ")
+PARTS_OF_SHARE = 2
 COUNTING_UNITS = frozenset(unit for units in _COUNTED_IN.values() for unit in units)
 
 
@@ -52,6 +54,8 @@ def formula_findings(reading: Reading) -> Iterator[Finding]:
     yield from _times_hundred(reading, formula)
     yield from _units(reading, formula)
     yield from _counted_things(reading, formula)
+    yield from _mean_in_name(reading, formula)
+    yield from _wider_than_named(reading)
     yield from _printed(reading, formula)
     yield from _marks(reading)
 
@@ -177,6 +181,28 @@ def _counted_things(reading: Reading, formula: Formula) -> Iterator[Finding]:
         yield _finding(reading, Severity.WARNING, message, _("นับตัวตั้งและตัวหารเป็น%(thing)s หรือแก้ชื่อตัวชี้วัด") % facts)
 
 
+def _mean_in_name(reading: Reading, formula: Formula) -> Iterator[Finding]:
+    """ร้อยละเฉลี่ย…, by A/B*100, which is the share of all and no mean of shares."""
+    root, template = formula.root, reading.template
+    if not _MEAN.match(template.name) or not isinstance(root, Chain) or len(formula.names) != PARTS_OF_SHARE:
+        return
+    facts = {"formula": template.formula}
+    message = _("ชื่อตัวชี้วัดเป็นร้อยละเฉลี่ย แต่สูตร %(formula)s ให้ร้อยละของทั้งหมด ไม่ใช่ค่าเฉลี่ยของร้อยละ") % facts
+    proposal = _("ตัดคำว่า “เฉลี่ย” ออกจากชื่อ หรือเปลี่ยนสูตรเป็นค่าเฉลี่ย เช่น mean(…)")
+    yield _finding(reading, Severity.NOTE, message, proposal)
+
+
+def _wider_than_named(reading: Reading) -> Iterator[Finding]:
+    """หน่วยงานในโรงพยาบาล, of all หน่วยงานในสังกัดกระทรวงสาธารณสุข."""
+    template = reading.template
+    for item in template.items if "ในโรงพยาบาล" in template.name else ():
+        if "สังกัดกระทรวง" in item.name and "โรงพยาบาล" not in item.name:
+            facts = {"code": item.code, "item": item.name}
+            message = _("ชื่อตัวชี้วัดนับเฉพาะในโรงพยาบาล แต่รายการข้อมูล %(code)s คือ %(item)s ซึ่งกว้างกว่าโรงพยาบาล") % facts
+            proposal = _("แก้ชื่อรายการข้อมูล %(code)s ให้นับเฉพาะในโรงพยาบาล") % facts
+            yield _finding(reading, Severity.WARNING, message, proposal, f"items.{item.code}")
+
+
 # The printed formula
 
 
@@ -198,7 +224,9 @@ def _printed(reading: Reading, formula: Formula) -> Iterator[Finding]:
         "reason": template.formula_reason,
     }
     message = _("สูตรที่พิมพ์ %(printed)s ไม่ตรงกับสูตรที่ใช้คำนวณ %(formula)s") % facts
-    message = " ".join([message, *_faults(reading, printed)])
+    faults = [*_faults(reading, printed), *([] if balanced else [_("วงเล็บไม่ครบคู่")])]
+    if faults:
+        message += " " + _("เพราะ %(faults)s") % {"faults": " ".join(faults)}
     if template.formula_reason:
         proposal = _("แก้ไขแล้ว: ใช้ %(formula)s เพราะ%(reason)s") % facts
         yield _finding(reading, Severity.NOTE, message, proposal, "formula_printed")
@@ -292,8 +320,8 @@ def _marks(reading: Reading) -> Iterator[Finding]:
         for value in range(low, min(high, low + MOST_TERMS) + 1):
             level = level_of(Decimal(value), reading.scale)
             if level != marks:
-                differing.append(_("ผล %(value)d ได้ %(marks)d") % {"value": value, "marks": marks} + f" ≠ {level}")
+                facts = {"value": value, "marks": marks, "level": level}
+                differing.append(_("ผล %(value)d ได้ %(marks)d คะแนน แต่ช่วงให้ระดับ %(level)d") % facts)
     if differing:
-        facts = {"list": ", ".join(differing)}
-        message = _("คะแนนที่พิมพ์ไว้กับสูตรไม่ตรงกับช่วงคะแนนของ Template (%(list)s)") % facts
+        message = _("คะแนนที่พิมพ์ไว้กับสูตรไม่ตรงกับช่วงคะแนนของ Template: %(list)s") % {"list": ", ".join(differing)}
         yield _finding(reading, Severity.ERROR, message, _("ตกลงให้ใช้เกณฑ์เดียว แล้วพิมพ์ทั้งสองแห่งให้ตรงกัน"), "formula_printed")

@@ -9,8 +9,18 @@ from .findings import Finding, Fix, Severity
 from .levels import Policy
 from .lint_mending import as_mended, contains, fixed, number_text
 from .lint_reading import Band, Reading
-from .lint_values import TOP_LEVEL, Range, aim_of, between, places_after_point, that_or_better
-from .notation import Bound, Notation
+from .lint_values import (
+    TOP_LEVEL,
+    WANTS_TOP,
+    Range,
+    aim_of,
+    between,
+    beyond,
+    leading,
+    places_after_point,
+    that_or_better,
+)
+from .notation import Bound, Notation, parse_notation
 from .template import Kind
 
 TOO_WIDE = 2  # whole units missing, from which on a hole may be a band that was left out
@@ -125,32 +135,75 @@ def _gap(reading: Reading, hole: Hole) -> Iterator[Finding]:
 def _inner_gap(reading: Reading, hole: Hole, worse: Band, better: Band) -> Finding:
     facts = {"hole": _hole_words(reading, hole), "worse": worse.words, "better": better.words, "level": worse.level}
     message = _("ค่า %(hole)s ไม่อยู่ในช่วงใด เพราะ%(worse)s กับ%(better)s ไม่ต่อกัน ระบบให้ระดับ %(level)d") % facts
-    if _is_left_out(hole, worse, better):
+    if _is_left_out(reading, hole, worse, better):
         return _left_out(reading, hole, worse, better, message)
     target = _bare_target(reading)
+    if _has_lost_its_sign(reading, worse, better):
+        bound = leading(better.notation, reading.template.direction)
+        text = that_or_better(bound.value, better.notation, reading.template.direction) if bound else ""
+        return fixed(reading, "gap", Severity.WARNING, better, message, text, place=worse.place)
     if better.level == TOP_LEVEL and target is not None and contains((hole.first, hole.last), target):
         text = that_or_better(reading.grid.value(target), better.notation, reading.template.direction)
         return fixed(reading, "gap", Severity.WARNING, better, message, text)
     band, text = _extension(reading, hole)
+    if _is_of_other_target(reading, better):
+        proposal = _("ตั้งใหม่พร้อมกับระดับ 5 ตามเป้าหมาย %(target)s") % {"target": reading.template.target}
+        return reading.finding("gap", Severity.WARNING, worse.place, message, proposal)
     if band is None:
         proposal = _("พิมพ์ระดับ %(worse)d กับระดับ %(better)d ให้ต่อกัน") % {"worse": worse.level, "better": better.level}
         return reading.finding("gap", Severity.WARNING, worse.place, message, proposal)
     return fixed(reading, "gap", Severity.WARNING, band, message, text, place=worse.place)
 
 
-def _left_out(reading: Reading, hole: Hole, worse: Band, better: Band, message: str) -> Finding:
-    message += " " + _("ช่องว่างกว้างเท่าช่วงข้างเคียง น่าจะพิมพ์ตกไปทั้งช่วง")
-    text = _moved(reading, worse, better) or _extension(reading, hole)[1]
-    return fixed(reading, "gap", Severity.ERROR, worse, message, text)
-
-
-def _is_left_out(hole: Hole, worse: Band, better: Band) -> bool:
-    """Whether the hole is as wide as the bands beside it: 36–40, then 21–25."""
-    width = _width((hole.first, hole.last))
-    beside = [_width(band.part) for band in (worse, better) if band.level > 0]
-    if width is None or any(each is None for each in beside) or worse.level == 0:
+def _is_of_other_target(reading: Reading, better: Band) -> bool:
+    """Whether level 5 begins at another number than the target: then all of its edge is to be set anew."""
+    aim = aim_of(reading.template.target, reading.grid)
+    bound = leading(better.notation, reading.template.direction)
+    if better.level != TOP_LEVEL or aim is None or bound is None or reading.template.across:
         return False
-    return all(each is not None and width > each for each in beside) and _units_missing(hole) >= TOO_WIDE
+    return bound.value != aim.number and reading.template.kind in WANTS_TOP
+
+
+def _has_lost_its_sign(reading: Reading, worse: Band, better: Band) -> bool:
+    """Whether "<2" and then ">2" leave out 2 alone, and level 5 is ">10" for a target of 10: ≥ was meant throughout."""
+    grid, direction = reading.grid, reading.template.direction
+    facing = worse.notation.upper if grid.higher else worse.notation.lower
+    edge = better.notation.lower if grid.higher else better.notation.upper
+    aim = aim_of(reading.template.target, grid)
+    top = next((band for band in reading.scored if band.level == TOP_LEVEL), None)
+    best = leading(top.notation, direction) if top else None
+    if facing is None or edge is None or best is None or aim is None or aim.strict:
+        return False
+    one_point = facing.value == edge.value and not (facing.inclusive or edge.inclusive)
+    return one_point and better is not top and best.value == aim.number and not best.inclusive
+
+
+def _left_out(reading: Reading, hole: Hole, worse: Band, better: Band, message: str) -> Finding:
+    message += " " + _("ช่องว่างกว้างกว่าช่วงอื่นทุกช่วง น่าจะพิมพ์ตกไปทั้งช่วง")
+    moved = _moved(reading, worse, better)
+    finding = fixed(reading, "gap", Severity.ERROR, worse, message, moved or _extension(reading, hole)[1])
+    return replace(finding, proposal=finding.proposal + _then_level_zero(reading, worse, moved)) if moved else finding
+
+
+def _then_level_zero(reading: Reading, worse: Band, moved: str) -> str:
+    """Level 0 has to follow a level 1 that moves."""
+    zero = next((band for band in reading.bands if band.level == 0), None)
+    ends = parse_notation(moved)
+    start = ends.lower if reading.grid.higher else ends.upper
+    if worse.level != 1 or zero is None or zero.notation.companion or start is None:
+        return ""
+    facts = {"old": zero.text, "new": beyond(start, zero.notation, reading.template.direction)}
+    return " " + _("แล้วแก้ระดับ 0 จาก %(old)s เป็น %(new)s ให้ต่อกัน") % facts
+
+
+def _is_left_out(reading: Reading, hole: Hole, worse: Band, better: Band) -> bool:
+    """Whether the hole is wider than any printed range: 36–40, then 21–25. Else a band was only printed short."""
+    width = _width((hole.first, hole.last))
+    beside = [_width(band.part) for band in (worse, better)]
+    if width is None or None in beside or worse.level == 0:
+        return False
+    ranges = [each for band in reading.scored if (each := _width(band.part)) is not None]
+    return all(width > each for each in ranges) and _units_missing(hole) >= TOO_WIDE
 
 
 def _width(part: Range) -> int | None:
@@ -186,21 +239,28 @@ def _bare_target(reading: Reading) -> int | None:
 
 def _extension(reading: Reading, hole: Hole) -> tuple[Band | None, str]:
     """The worse band, made long enough to close the hole, which is how such values are scored already."""
-    worse = hole.below if reading.grid.higher else hole.above
-    if worse is None or worse.notation.companion or worse.notation.backwards:
-        return None, ""
     grid = reading.grid
+    worse, better = (hole.below, hole.above) if grid.higher else (hole.above, hole.below)
     end = hole.last if grid.higher else hole.first
+    if worse is None or worse.notation.backwards or end is None:
+        return None, ""
     start = worse.notation.lower if grid.higher else worse.notation.upper
-    if end is None:
+    if start is None or (worse.level == 0 and worse.notation.bare):
+        text = _up_to(reading, worse, better)
+        return (worse, text) if text else (None, "")
+    if worse.notation.companion:
         return None, ""
     value = grid.value(end)
-    if start is None or (worse.level == 0 and worse.notation.bare):
-        bound = Bound(value, inclusive=True)
-        open_ended = Notation(unit=worse.notation.unit, prefix=worse.notation.prefix)
-        return worse, replace(open_ended, **({"upper": bound} if grid.higher else {"lower": bound})).print()  # type: ignore[arg-type]
     ends = (start.value, value) if grid.higher else (value, start.value)
     return worse, between(*ends, worse.notation)
+
+
+def _up_to(reading: Reading, worse: Band, better: Band | None) -> str:
+    """An open band that ends where the better one begins: <72 below 72 – 73."""
+    if better is None:
+        return ""
+    start = better.notation.lower if reading.grid.higher else better.notation.upper
+    return "" if start is None else beyond(start, worse.notation, reading.template.direction)
 
 
 def _below_all(reading: Reading, hole: Hole, better: Band | None) -> Iterator[Finding]:
@@ -216,8 +276,8 @@ def _below_all(reading: Reading, hole: Hole, better: Band | None) -> Iterator[Fi
         fix = Fix(place, text) if text and any(level == 0 for level, _each in reading.template.bands) else None
         yield reading.finding("gap", Severity.NOTE, place, message, proposal if text else "", fix)
         return
-    end = hole.last if reading.grid.higher else hole.first
-    text = "" if end is None else _open_from(reading, better)
+    lowest = next(iter(reading.scored), None)
+    text = (_up_to(reading, better, lowest) if lowest else "") or _open_from(reading, better)
     yield fixed(reading, "gap", Severity.NOTE, better, message, text)
 
 

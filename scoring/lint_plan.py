@@ -10,9 +10,10 @@ from django.utils.translation import gettext as _
 
 from .findings import Finding, PlanSheet, Severity, Sheet
 from .levels import Direction
+from .lint_family import measure_key, measured_twice, unjudged_children
 from .lint_holes import find_holes
 from .lint_reading import Reading
-from .lint_values import MEASURED, TOP_LEVEL, Grid, aim_of, is_change, leading
+from .lint_values import MEASURED, TOP_LEVEL, Grid, aim_of, is_change, leading, reads
 from .notation import Bound, NotationError, parse_notation
 from .numbers import format_number
 from .template import Kind, Printed, Template
@@ -32,7 +33,9 @@ class PlanIndex:
         self.by_name: dict[object, list[str]] = defaultdict(list)
         self.by_formula: dict[object, list[str]] = defaultdict(list)
         self.fitting: dict[object, Sheet] = {}
+        self.by_measure: dict[object, list[Sheet]] = defaultdict(list)
         self.targets = {(code, year): (plan, own) for code, year, plan, own in plan.earlier_targets}
+        self.bands = {(code, year): dict(bands) for code, year, bands in plan.earlier_bands}
         self.weighed_years: set[int] = set()
         for sheet in plan.sheets:
             self._add(sheet)
@@ -42,7 +45,9 @@ class PlanIndex:
         year = template.fiscal_year
         self.by_code[template.code, year].append(sheet)
         self.targets[template.code, year] = (sheet.plan_target, sheet.template_target)
+        self.bands[template.code, year] = {level: printed.used for level, printed in template.bands}
         _remember(self.by_name[_name_key(sheet)], template.code)
+        self.by_measure[measure_key(sheet)].append(sheet)
         if template.kind in BY_FORMULA:
             _remember(self.by_formula[_formula_key(template)], template.code)
             if _fits(Reading(sheet, template)):
@@ -95,10 +100,19 @@ def sheet_in_plan(sheet: Sheet, index: PlanIndex) -> Iterator[Finding]:
     reading = Reading(sheet, sheet.template)
     yield from _code_twice(reading, index)
     yield from _name_twice(reading, index)
+    if measure_key(sheet) is not None:
+        yield from measured_twice(reading, index.by_measure[measure_key(sheet)])
+    yield from unjudged_children(reading, _children(sheet, index))
     yield from _formula_twice(reading, index)
     yield from _bands_copied(reading, index)
     yield from _weight(reading, index)
     yield from _going_back(reading, index)
+    yield from _bands_back(reading, index)
+    yield from _a_year_late(reading, index)
+
+
+def _children(sheet: Sheet, index: PlanIndex) -> list[Sheet]:
+    return [child for code in sheet.children for child in index.by_code[code, sheet.template.fiscal_year]]
 
 
 # Twice
@@ -136,7 +150,7 @@ def _formula_twice(reading: Reading, index: PlanIndex) -> Iterator[Finding]:
     if before:
         facts = {"formula": template.formula, "codes": ", ".join(before)}
         message = _("สูตร %(formula)s และชื่อรายการข้อมูลพิมพ์เหมือนกับตัวชี้วัด %(codes)s ทุกคำ จึงไม่บอกว่านับต่างกันอย่างไร") % facts
-        proposal = _("ระบุในชื่อรายการข้อมูลว่านับของ “%(name)s” เท่านั้น") % {"name": template.name}
+        proposal = _("ระบุในชื่อรายการข้อมูลว่านับเฉพาะส่วนที่เป็นของตัวชี้วัด “%(name)s”") % {"name": template.name}
         yield reading.finding("duplicate", Severity.NOTE, "items", message, proposal)
 
 
@@ -218,10 +232,46 @@ def _going_back(reading: Reading, index: PlanIndex) -> Iterator[Finding]:
             continue  # the table's target is of another measure, of which the better side is not known
         if last and now and reading.grid.better(last.place, now.place):
             facts = {"where": where, "new": now.text, "old": last.text, "year": template.fiscal_year - 1}
-            message = _("เป้าหมายใน%(where)sคือ %(new)s ต่ำกว่าเป้าหมาย %(old)s ของปี %(year)d") % facts
+            message = _("เป้าหมายใน%(where)s คือ %(new)s หย่อนกว่าเป้าหมาย %(old)s ของปี %(year)d") % facts
             proposal = _("ตรวจกับต้นฉบับ แล้วตั้งเป้าหมายไม่ให้ถอยหลัง")
             yield reading.finding("target_goes_back", Severity.WARNING, "target", message, proposal)
             return
+
+
+def _bands_back(reading: Reading, index: PlanIndex) -> Iterator[Finding]:
+    """Levels that are easier to reach than in the year before, under a target that is no weaker."""
+    template, grid = reading.template, reading.grid
+    key = (template.code, template.fiscal_year - 1)
+    last, now = (aim_of(text, grid) for text in (index.targets.get(key, ("", ""))[1], template.target))
+    if last is None or now is None or grid.better(last.place, now.place):
+        return
+    before_bands, easier = index.bands.get(key, {}), []
+    for band in reading.scored:
+        text = before_bands.get(band.level, "")
+        before, edge = reads(text), grid.edge(band.notation)
+        then = grid.edge(before) if before else None
+        if edge is not None and then is not None and grid.better(then, edge):
+            facts = {"level": band.level, "old": text.strip(), "new": band.text}
+            easier.append(_("ระดับ %(level)d จาก %(old)s เป็น %(new)s") % facts)
+    if easier:
+        facts = {"year": template.fiscal_year - 1, "list": ", ".join(easier), "old": last.text, "new": now.text}
+        message = _("บางระดับถึงได้ง่ายกว่าปี %(year)d (%(list)s) ทั้งที่เป้าหมายไม่ได้หย่อนลง (%(old)s เป็น %(new)s)") % facts
+        proposal = _("ตรวจกับต้นฉบับ แล้วปรับช่วงคะแนนให้เลื่อนตามเป้าหมาย")
+        yield reading.finding("target_goes_back", Severity.WARNING, "bands", message, proposal)
+
+
+def _a_year_late(reading: Reading, index: PlanIndex) -> Iterator[Finding]:
+    """The template's target is the one that the plan's table has for the year before: 140, while <140 was of 2560."""
+    template, sheet, grid = reading.template, reading.sheet, reading.grid
+    before = index.targets.get((template.code, template.fiscal_year - 1))
+    last, plan = aim_of(before[0] if before else "", grid), aim_of(sheet.plan_target, grid)
+    own = aim_of(sheet.template_target, grid)
+    if last is None or plan is None or own is None or own.number != last.number or own.number == plan.number:
+        return
+    facts = {"own": own.text, "last": last.text, "plan": plan.text, "year": template.fiscal_year - 1}
+    message = _("เป้าหมายใน Template %(own)s คือเป้าหมายในตารางแผนของปี %(year)d (%(last)s) ไม่ใช่ของปีนี้ (%(plan)s)") % facts
+    proposal = _("น่าจะเลื่อนช้าไปหนึ่งปี ตรวจว่าเป้าหมายและช่วงคะแนนของทุกปีใน Template เลื่อนตามตารางแผน")
+    yield reading.finding("target_mismatch", Severity.NOTE, "template_target", message, proposal)
 
 
 # The plan itself
@@ -229,7 +279,15 @@ def _going_back(reading: Reading, index: PlanIndex) -> Iterator[Finding]:
 
 def plan_findings(plan: PlanSheet) -> list[Finding]:
     """What is wrong with the plan as a whole."""
-    return [*_weights(plan), *_announced(plan), *_grades(plan)]
+    return [*_weights(plan), *_no_weights(plan), *_announced(plan), *_grades(plan)]
+
+
+def _no_weights(plan: PlanSheet) -> Iterator[Finding]:
+    """A plan in which nothing has a weight has no total."""
+    if len(plan.sheets) > 1 and not any(sheet.weight for sheet in plan.sheets):
+        message = _("ไม่มีตัวชี้วัดใดในแผนนี้พิมพ์น้ำหนักไว้ แผนจึงไม่มีคะแนนรวม")
+        proposal = _("กำหนดน้ำหนักให้รวมได้ 100 ถ้าต้องการคะแนนรวม")
+        yield Finding("", None, "weight_problem", Severity.NOTE, message, proposal, "weight")
 
 
 def _announced(plan: PlanSheet) -> Iterator[Finding]:

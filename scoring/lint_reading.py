@@ -134,8 +134,23 @@ def unreadable(reading: Reading) -> Iterator[Finding]:
         severity = Severity.NOTE if place == "bands.0" else Severity.ERROR
         yield from _complaint(reading, place, text, severity)
     measured = template.kind in (Kind.FORMULA, Kind.PASS_SHARE) and not template.across
-    if measured and template.target and (reading.bands or reading.passing):
+    if measured and template.target and not reading.bands and reading.passing:
+        yield from _target_in_words(reading)
+    elif measured and template.target and reading.bands:
         yield from _complaint(reading, "target", template.target, Severity.WARNING)
+
+
+def _target_in_words(reading: Reading) -> Iterator[Finding]:
+    """ลดลงจากปีที่ผ่านมา, where the pass criterion in use says in a number what is meant."""
+    template = reading.template
+    try:
+        parse_notation(template.target)
+    except NotationError:
+        used = template.pass_criterion.used if template.pass_criterion else ""
+        facts = {"target": template.target, "pass": used, "unit": template.unit}
+        message = _("เป้าหมายพิมพ์เป็นคำว่า “%(target)s” ไม่มีตัวเลข ระบบตัดสินด้วยเกณฑ์ผ่าน %(pass)s (%(unit)s)") % facts
+        proposal = _("พิมพ์เป้าหมายเป็นตัวเลข หรือยืนยันว่าเกณฑ์ผ่าน %(pass)s ตรงกับความหมายของเป้าหมาย") % facts
+        yield reading.finding("unreadable", Severity.NOTE, "target", message, proposal)
 
 
 def _complaint(reading: Reading, place: str, text: str, severity: Severity) -> Iterator[Finding]:

@@ -1,6 +1,7 @@
 """Targets: against the bands, against the plan's table, against the baseline and against what can be reached."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from decimal import Decimal
 
 from django.utils.translation import gettext as _
@@ -10,13 +11,21 @@ from .levels import level_of
 from .lint_criteria import target_and_pass
 from .lint_mending import contains
 from .lint_reading import Band, Reading
-from .lint_values import MEASURED, TOP_LEVEL, Aim, aim_of, faces_away, is_change, leading, reads, that_or_better
+from .lint_values import (
+    MEASURED,
+    TOP_LEVEL,
+    WANTS_TOP,
+    Aim,
+    aim_of,
+    faces_away,
+    is_change,
+    leading,
+    reads,
+    that_or_better,
+)
 from .notation import Notation
 from .numbers import format_number
 from .template import Kind
-
-# A milestone's target names the level itself: level 4 is what the plan wants that year.
-WANTS_TOP = (Kind.FORMULA, Kind.PASS_SHARE, Kind.CHECKLIST)
 
 
 def target_findings(reading: Reading) -> Iterator[Finding]:
@@ -99,10 +108,17 @@ def _below_top(reading: Reading, aim: Aim, level: int, home: Band | None, top: B
     """An error where the target lies in a lower band; a warning where only its boundary was left out."""
     facts = {"target": aim.text, "top": top.text, "level": level, "value": reading.grid.words(aim.place)}
     message = _("เป้าหมายคือ %(target)s แต่ระดับ 5 พิมพ์ %(top)s ค่า %(value)s ที่ถึงเป้าหมายพอดีจึงได้เพียงระดับ %(level)d") % facts
-    if home is None:
+    if home is None or _only_sign_lost(reading, aim, home, top):
         return _top_at_target(reading, "target_below_band5", Severity.WARNING, aim, top, message)
     proposal = _("ปรับช่วงคะแนนของปีนี้ใหม่ให้ระดับ 5 เริ่มที่เป้าหมาย %(target)s") % facts
     return reading.finding("target_below_band5", Severity.ERROR, "bands.5", message, proposal)
+
+
+def _only_sign_lost(reading: Reading, aim: Aim, home: Band, top: Band) -> bool:
+    """>8 and >10 for a target of 10: the lower band is open, so 10 lies in it only because level 5 says >."""
+    bound = leading(top.notation, reading.template.direction)
+    is_open = (home.notation.upper if reading.grid.higher else home.notation.lower) is None
+    return is_open and bound is not None and bound.value == aim.number
 
 
 def _top_is_easier(reading: Reading, aim: Aim, top: Band) -> Iterator[Finding]:
@@ -116,10 +132,23 @@ def _top_is_easier(reading: Reading, aim: Aim, top: Band) -> Iterator[Finding]:
     message = _("เป้าหมายคือ %(target)s แต่ระดับ 5 พิมพ์ %(top)s ค่า %(value)s จึงได้ระดับ 5 ทั้งที่ยังไม่ถึงเป้าหมาย") % facts
     severity = Severity.NOTE if same else Severity.ERROR
     if same:
-        yield _top_at_target(reading, "band5_below_target", severity, aim, top, message)
+        yield _easier_by_a_sign(reading, aim, top, message)
         return
     proposal = _("ปรับช่วงคะแนนของปีนี้ใหม่ให้ระดับ 5 เริ่มที่เป้าหมาย %(target)s") % facts
     yield reading.finding("band5_below_target", severity, "bands.5", message, proposal)
+
+
+def _easier_by_a_sign(reading: Reading, aim: Aim, top: Band, message: str) -> Finding:
+    """Target <170, level 5 ≤170: where the pass criterion says ≤ too, it may as well be the target that is wrong."""
+    finding = _top_at_target(reading, "band5_below_target", Severity.NOTE, aim, top, message)
+    if finding.fix is None:
+        return finding
+    facts = {"old": top.text, "new": finding.fix.text}
+    proposal = _("แก้ระดับ 5 จาก %(old)s เป็น %(new)s ให้ตรงกับเป้าหมาย") % facts
+    if reading.worst_pass == reading.grid.edge(top.notation):
+        meant = that_or_better(aim.number, replace(aim.notation, note=""), reading.template.direction)
+        proposal += " " + _("หรือแก้เป้าหมายเป็น %(meant)s ให้ตรงกับระดับ 5 และเกณฑ์ผ่าน") % {"meant": meant}
+    return replace(finding, proposal=proposal)
 
 
 def _top_at_target(
@@ -156,9 +185,16 @@ def _two_targets(reading: Reading) -> Iterator[Finding]:
     elif plan.number != own.number:
         yield _numbers_differ(reading, plan, own, message)
     elif plan.strict != own.strict:
-        facts |= {"number": format_number(plan.number, thousands=False)}
-        message += " " + _("ค่า %(number)s พอดีจึงถึงเป้าหมายหนึ่งแต่ไม่ถึงอีกเป้าหมายหนึ่ง") % facts
+        facts |= {"value": format_number(plan.number, thousands=False)}
+        message += " " + _meets_one(plan.strict) % facts
         yield reading.finding("target_mismatch", Severity.WARNING, "target", message, _make_equal())
+
+
+def _meets_one(own_is_looser: bool) -> str:
+    """Which of the two targets a value meets that does not meet both."""
+    if own_is_looser:
+        return _("ค่า %(value)s จึงถึงเป้าหมายใน Template แต่ไม่ถึงเป้าหมายในตารางแผน")
+    return _("ค่า %(value)s จึงถึงเป้าหมายในตารางแผน แต่ไม่ถึงเป้าหมายใน Template")
 
 
 def _make_equal() -> str:
@@ -170,9 +206,10 @@ def _numbers_differ(reading: Reading, plan: Aim, own: Aim, message: str) -> Find
     if changes:
         message += " " + _("ซึ่งวัดคนละอย่าง ค่าหนึ่งเป็นการเปลี่ยนแปลง อีกค่าหนึ่งเป็นระดับของผลงาน")
     else:
-        looser = own if reading.grid.better(plan.place, own.place) else plan
+        own_is_looser = reading.grid.better(plan.place, own.place)
+        looser = own if own_is_looser else plan
         facts: dict[str, object] = {"value": reading.grid.words(looser.place)}
-        message += " " + _("ค่า %(value)s จึงถึงเป้าหมายหนึ่งแต่ไม่ถึงอีกเป้าหมายหนึ่ง") % facts
+        message += " " + _meets_one(own_is_looser) % facts
         if reading.scored:
             facts["level"] = level_of(reading.grid.value(looser.place), reading.scale)
             message += " " + _("และได้ระดับ %(level)d") % facts

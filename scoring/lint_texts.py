@@ -76,6 +76,9 @@ def frequencies(reading: Reading) -> Iterator[Finding]:
         parts.append(_("รอบที่กำหนดไว้มี %(count)d รอบต่อปี") % {"count": sheet.own_rounds})
     message = _("ความถี่รายงานไม่ตรงกัน: %(list)s") % {"list": ", ".join(parts)}
     proposal = _("ตกลงความถี่เดียว แล้วแก้ทุกแห่งให้ตรงกัน ระหว่างนี้ถือตามตารางแผน")
+    if sheet.own_rounds:
+        proposal = _("ตกลงความถี่เดียว แล้วแก้ทุกแห่งให้ตรงกัน ระหว่างนี้ใช้รอบที่กำหนดไว้ %(count)d รอบต่อปี")
+        proposal %= {"count": sheet.own_rounds}
     yield reading.finding("frequency_mismatch", Severity.WARNING, "frequency", message, proposal)
 
 
@@ -88,6 +91,9 @@ def round_lengths(reading: Reading) -> Iterator[Finding]:
         facts = {"name": each.name.strip(), "start": _day(each.start), "end": _day(each.end), "months": months}
         message = _("%(name)s แต่วันที่ของรอบคือ %(start)s ถึง %(end)s ซึ่งเป็น %(months)d เดือน") % facts
         proposal = _("แก้ชื่อรอบให้เป็น %(months)d เดือน หรือแก้วันเริ่มและวันสิ้นสุดของรอบ") % facts
+        if not _ROUND_MONTHS.search(from_thai_digits(each.name)):
+            message += " " + _("ไม่ใช่ไตรมาสซึ่งมี 3 เดือน")
+            proposal = _("เปลี่ยนชื่อรอบไม่ให้เรียกว่าไตรมาส หรือแก้วันเริ่มและวันสิ้นสุดให้เป็นไตรมาส")
         place = f"rounds.{each.number}"
         yield reading.finding("frequency_mismatch", Severity.WARNING, place, message, proposal)
 
@@ -132,7 +138,10 @@ def _two_texts(reading: Reading, field: str, kind: str) -> Iterator[Finding]:
         message = _("มาตรฐาน HA ในตารางแผนพิมพ์ %(table)s แต่บทสรุปพิมพ์ %(summary)s") % facts
     proposal = _("ตกลงให้เป็นค่าเดียว แล้วแก้ตารางแผนหรือบทสรุปให้ตรงกัน")
     # The summary lists by groups of levels, so one level of a group is no contradiction.
-    severity = Severity.NOTE if parts(table) < parts(summary) else Severity.WARNING
+    severity = Severity.WARNING
+    if parts(table) < parts(summary):
+        severity = Severity.NOTE
+        proposal = _("บทสรุปจัดเป็นกลุ่มกว้างกว่า คงไว้ได้ หรือแก้ตารางแผนหรือบทสรุปให้ตรงกัน")
     yield reading.finding(kind, severity, field, message, proposal)
 
 

@@ -12,7 +12,7 @@ from math import ceil, floor
 from .formula import FormulaError, parse_formula
 from .levels import Direction
 from .notation import Bound, Notation, NotationError, NotationKind, parse_notation
-from .numbers import WIDE, format_number
+from .numbers import SIGNIFICANT_DIGITS, WIDE, format_number
 from .spans import ANY, PERCENT, Span, formula_span
 from .template import Item, ItemKind, Kind, Measure, Template
 
@@ -21,6 +21,8 @@ DONE_UNIT = "ข้อ"
 
 # Kinds whose value is a number that bands, targets and criteria speak of.
 MEASURED = (Kind.FORMULA, Kind.PASS_SHARE, Kind.CHECKLIST, Kind.MILESTONE, Kind.LOWEST_OF)
+# A milestone's target names the level itself: level 4 is what the plan wants that year.
+WANTS_TOP = (Kind.FORMULA, Kind.PASS_SHARE, Kind.CHECKLIST)
 
 
 def value_span(template: Template) -> Span:
@@ -183,10 +185,32 @@ def is_change(notation: Notation) -> bool:
 
 def that_or_better(number: Decimal, like: Notation, direction: Direction, *, inclusive: bool = True) -> str:
     """ "≥89", in the words of the notation that it replaces."""
-    bound = Bound(number, inclusive)
+    bound = Bound(_as_in(number, like), inclusive)
     plain = _plain(like)
     higher = direction is Direction.HIGHER
     return replace(plain, lower=bound if higher else None, upper=None if higher else bound).print()
+
+
+def beyond(bound: Bound, like: Notation, direction: Direction) -> str:
+    """All that is worse than a bound: "<72" of a band that begins at 72; of a pair "<76 : >24"."""
+    higher = direction is Direction.HIGHER
+    rest = Bound(bound.value, inclusive=not bound.inclusive)
+    plain = replace(_plain(like), lower=None if higher else rest, upper=rest if higher else None)
+    if like.companion is None:
+        return plain.print()
+    halves = [half.lower or half.upper for half in (like, like.companion)]
+    of_hundred = sum(half.value for half in halves if half) == PERCENT
+    return _with_rest(plain, rest, like.companion) if of_hundred else ""
+
+
+def _with_rest(first: Notation, bound: Bound, companion: Notation) -> str:
+    """The pair of a one-sided half and what it leaves of a hundred; empty where the second half is something else."""
+    if companion.lower and companion.upper and not companion.bare:
+        return ""
+    rest = Bound(PERCENT - bound.value, bound.inclusive)
+    lower = first.upper is not None
+    second = replace(_plain(companion), lower=rest if lower else None, upper=None if lower else rest)
+    return replace(first, companion=second).print()
 
 
 def worse_than(notation: Notation, direction: Direction) -> str:
@@ -203,6 +227,7 @@ def worse_than(notation: Notation, direction: Direction) -> str:
 def between(low: Decimal, high: Decimal, like: Notation) -> str:
     """ "65 - 69.99", in the words of the notation that it replaces."""
     plain = _plain(like)
+    low, high = _as_in(low, like), _as_in(high, like)
     if low == high:
         return replace(plain, lower=Bound(low, inclusive=True), upper=Bound(low, inclusive=True), bare=True).print()
     return replace(plain, lower=Bound(low, inclusive=True), upper=Bound(high, inclusive=True)).print()
@@ -210,6 +235,27 @@ def between(low: Decimal, high: Decimal, like: Notation) -> str:
 
 def _plain(like: Notation) -> Notation:
     return Notation(unit=like.unit, prefix=like.prefix)
+
+
+def printed_places(like: Notation) -> int:
+    """With how many decimals a notation prints its numbers: 1 of "13.1 - 14.0"."""
+    return max((places_after_point(bound.value) for bound in (like.lower, like.upper) if bound), default=0)
+
+
+def with_places(number: Decimal, places: int) -> Decimal:
+    """A number with zeros up to so many decimals, where that can still be read."""
+    padded = number.quantize(Decimal(1).scaleb(-places), context=WIDE)
+    return padded if len(padded.as_tuple().digits) <= SIGNIFICANT_DIGITS else number
+
+
+def _as_in(number: Decimal, like: Notation) -> Decimal:
+    """A number as a notation prints it, else with no fewer decimals than its others: 10 beside 10.1 is 10.0."""
+    for bound in (like.lower, like.upper):
+        if bound is not None and bound.value == number:
+            return bound.value
+    plain = number.normalize(WIDE)
+    places = max(printed_places(like), places_after_point(plain))
+    return with_places(plain, places)
 
 
 def places_after_point(number: Decimal) -> int:

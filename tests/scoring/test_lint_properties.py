@@ -9,7 +9,7 @@ from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
 from scoring.levels import Direction
-from scoring.lint import KINDS, Fix, PlanSheet, PrintedBaseline, Sheet, lint_plan, lint_sheet
+from scoring.lint import KINDS, Fix, PlanSheet, PrintedBaseline, PrintedSection, Sheet, lint_plan, lint_sheet
 from scoring.notation import parse_notation
 from scoring.steps import Step
 from scoring.template import Accumulation, Across, Choice, Group, Item, ItemKind, Kind, Measure, Printed, RoundRule
@@ -108,6 +108,18 @@ RULES = st.lists(
 ).map(tuple)
 
 
+SECTIONS = st.lists(
+    st.builds(
+        PrintedSection,
+        st.sampled_from(["higher_target", "higher_kpi", "own_kpi", "criterion"]),
+        st.just("5"),
+        st.just("เกณฑ์"),
+        st.one_of(TEXTS, st.sampled_from(["> 4 ต่อปี", "ระดับ 4 ขึ้นไป ทุกแห่ง", "ความพึงพอใจ >90%"])),
+    ),
+    max_size=3,
+).map(tuple)
+
+
 @st.composite
 def sheets(draw):
     one = replace(
@@ -117,6 +129,7 @@ def sheets(draw):
         decimals=draw(st.integers(0, 4)),
         unit=draw(st.sampled_from(["", "ร้อยละ", "นาที", "ระดับ", "MJ/เตียง/วัน"])),
         formula=draw(FORMULAS),
+        cutoff=draw(TEXTS),
         formula_printed=draw(st.one_of(FORMULAS, TEXTS, st.just("เป็น 2 - 3 ได้ 3 คะแนน"))),
         items=draw(ITEMS),
         bands=draw(BANDS),
@@ -144,6 +157,7 @@ def sheets(draw):
         owner="ก.",
         owner_template=draw(TEXTS),
         definition=draw(TEXTS) + "\nมี 3 ข้อ ดังนี้\n1. ก\n2) ข",
+        sections=draw(SECTIONS),
     )
 
 

@@ -70,7 +70,7 @@ def test_marks_printed_with_the_formula_beside_the_bands():
     rest = {"direction": "lower", "formula": "A", "unit": "ระดับ", "items": items, "formula_printed": text}
     findings = only(found("7", "6", "5", "4", "3", "<2", **rest), "formula_mismatch")
     assert [each.severity for each in findings] == [Severity.ERROR]
-    assert "ผล 1 ได้ 4 ≠ 5" in findings[0].message
+    assert "ผล 1 ได้ 4 คะแนน แต่ช่วงให้ระดับ 5" in findings[0].message
     assert "ผล 0" not in findings[0].message
 
 
