@@ -3,11 +3,9 @@
 from typing import Any
 
 from django.contrib import admin
+from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
-from django.forms import ModelForm
-from django.http import HttpRequest
-from django.utils.html import format_html
-from django.utils.translation import gettext as _
+from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy
 
 from indicators.models import (
@@ -15,17 +13,17 @@ from indicators.models import (
     DataItem,
     DataValue,
     Indicator,
-    IndicatorVersion,
+    ItemNote,
+    LintDecision,
     ProjectLine,
     Responsibility,
     Result,
     ReviewEvent,
     Round,
     ScoreBand,
+    TemplateOverride,
 )
-from scoring.explain import State
-from strategy.fields import ListField, RecordsField
-from strategy.periods import as_at_period
+from indicators.version_admin import is_scored
 
 
 class ReadOnly:
@@ -71,161 +69,7 @@ class IndicatorAdmin(admin.ModelAdmin):
     ordering = ["plan", "position"]
 
 
-class VersionPart(admin.TabularInline):
-    """Items and bands of a template: as locked as the template itself."""
-
-    extra = 0
-
-    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return super().has_add_permission(request, obj) and not is_scored(obj)
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return super().has_change_permission(request, obj) and not is_scored(obj)
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return super().has_delete_permission(request, obj) and not is_scored(obj)
-
-
-class ScoreBandInline(VersionPart):
-    model = ScoreBand
-    fields = ["level", "printed", "correction", "reason", "description"]
-
-
-class DataItemInline(VersionPart):
-    model = DataItem
-    fields = [
-        "position", "code", "name", "kind", "unit", "accumulation", "minimum", "maximum", "at_most", "whole",
-        "derived", "implied_by",
-    ]  # fmt: skip
-
-
-def scored_results(version: IndicatorVersion) -> QuerySet[Result]:
-    """Results that this revision has scored; an unfinished draft is scored again when it is saved."""
-    return version.results.exclude(state=State.INCOMPLETE, status=Result.Status.DRAFT)
-
-
-def is_scored(version: IndicatorVersion | None) -> bool:
-    """Whether results were scored with it: then it is the past, and stays as it is."""
-    if version is None or version.pk is None:
-        return False
-    if not hasattr(version, "_is_scored"):
-        version._is_scored = scored_results(version).exists()  # type: ignore[attr-defined]  # for one request
-    return version._is_scored  # type: ignore[attr-defined]
-
-
-VERSION_FIELDSETS = [
-    (
-        None,
-        {"fields": ["indicator", ("fiscal_year", "revision", "is_active"), ("kind", "weight"), ("unit", "decimals")]},
-    ),
-    (
-        gettext_lazy("การคำนวณและให้คะแนน"),
-        {"fields": ["formula", "formula_printed", "formula_reason", ("direction", "policy")]},
-    ),
-    (
-        gettext_lazy("เป้าหมายและเกณฑ์ผ่าน"),
-        {
-            "fields": [
-                ("plan_target", "template_target"),
-                ("pass_criterion", "pass_correction", "pass_reason"),
-                ("fail_criterion", "fail_correction", "fail_reason"),
-            ]
-        },
-    ),
-    (
-        gettext_lazy("ความถี่รายงาน"),
-        {"fields": [("frequency", "own_rounds"), ("frequency_table", "frequency_template", "frequency_summary")]},
-    ),
-    (
-        gettext_lazy("ผู้รับผิดชอบตามที่พิมพ์"),
-        {
-            "classes": ["collapse"],
-            "fields": [
-                "owner_text", "owner_template", "stakeholders", "stakeholder_texts", "stakeholders_template",
-                "contacts",
-            ],
-        },
-    ),
-    (
-        gettext_lazy("คำอธิบายใน Template"),
-        {
-            "classes": ["collapse"],
-            "fields": [
-                ("ha_standard", "ha_standard_summary"), ("care_levels", "care_levels_summary"), "definition",
-                "population", "reporting_method", "collection_method", "documents",
-            ],
-        },
-    ),
-]  # fmt: skip
-
-
-class VersionForm(ModelForm):
-    """A template with its lists, and with rounds that its year can have."""
-
-    class Meta:
-        field_classes = {"own_rounds": ListField, "stakeholder_texts": ListField, "contacts": RecordsField}
-
-    def clean(self) -> dict[str, Any]:
-        data = super().clean() or self.cleaned_data
-        year, ends = data.get("fiscal_year"), data.get("own_rounds")
-        if year and ends:
-            try:
-                as_at_period(year, ends)
-            except ValueError as error:
-                self.add_error("own_rounds", str(error))
-        return data
-
-
-@admin.register(IndicatorVersion)
-class IndicatorVersionAdmin(admin.ModelAdmin):
-    """The template of one KPI for one year. Once it has scored results it can only be read."""
-
-    form = VersionForm
-    list_display = ["code", "name", "fiscal_year", "revision", "kind", "weight", "template_target", "is_active"]
-    list_display_links = ["code", "name"]
-    list_filter = ["indicator__plan", "fiscal_year", "kind", "is_active"]
-    list_select_related = ["indicator"]
-    search_fields = ["^indicator__code", "indicator__name"]
-    autocomplete_fields = ["indicator", "stakeholders"]
-    ordering = ["indicator__plan", "indicator__position", "fiscal_year", "revision"]
-    fieldsets = VERSION_FIELDSETS
-    inlines = [ScoreBandInline, DataItemInline]
-
-    @admin.display(description=gettext_lazy("รหัส"), ordering="indicator__position")
-    def code(self, version: IndicatorVersion) -> str:
-        return version.indicator.code
-
-    @admin.display(description=gettext_lazy("ชื่อตัวชี้วัด"), ordering="indicator__name")
-    def name(self, version: IndicatorVersion) -> str:
-        return version.indicator.name
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return super().has_change_permission(request, obj) and not is_scored(obj)
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return super().has_delete_permission(request, obj) and not is_scored(obj)
-
-    def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
-        """The first part says why it cannot be changed."""
-        if not is_scored(obj):
-            return self.fieldsets
-        (title, options), *rest = self.fieldsets
-        return [(title, {**options, "description": _why_locked(obj)}), *rest]
-
-    def get_actions(self, request: HttpRequest) -> dict:
-        """Deleting many at once would not ask each whether it is locked."""
-        actions = super().get_actions(request)
-        actions.pop("delete_selected", None)
-        return actions
-
-
-def _why_locked(version: IndicatorVersion) -> str:
-    facts = {"count": scored_results(version).count(), "next": version.revision + 1}
-    sentence = _(
-        "มีผลงาน %(count)d รายการที่ให้คะแนนด้วย Template ฉบับนี้แล้ว จึงแก้ไขหรือลบไม่ได้ คะแนนเดิมต้องอธิบายได้เสมอ "
-        "หากต้องเปลี่ยน ให้แก้ในแฟ้มแผนแล้วโหลดใหม่ (load_plan) ระบบจะออกฉบับที่ %(next)d ให้"
-    )
-    return format_html('<strong class="locked">{}</strong>', sentence % facts)
+# Parts of templates, to search through; the templates themselves are in version_admin.py
 
 
 class PartOfVersion(ReadOnly, admin.ModelAdmin):
@@ -255,6 +99,38 @@ class DataItemAdmin(PartOfVersion):
     search_fields = ["^version__indicator__code", "version__indicator__name", "name"]
 
 
+# Decisions about their defects: to read
+
+
+@admin.register(LintDecision)
+class LintDecisionAdmin(ReadOnly, admin.ModelAdmin):
+    """Taken on the lint page alone, each with its reason."""
+
+    list_display = ["at", "indicator", "fiscal_year", "kind", "decision", "by", "reason"]
+    list_filter = ["plan", "fiscal_year", "decision", "kind"]
+    list_select_related = ["indicator", "by"]
+    search_fields = ["^indicator__code", "indicator__name", "message", "reason"]
+    show_full_result_count = False
+
+
+@admin.register(TemplateOverride)
+class TemplateOverrideAdmin(PartOfVersion):
+    """Written when a template with errors is put to use; gone only with its template."""
+
+    list_display = ["version", "at", "by", "reason"]
+    list_filter = ["version__indicator__plan", "version__fiscal_year"]
+    list_select_related = ["version__indicator", "by"]
+    search_fields = ["^version__indicator__code", "version__indicator__name", "reason"]
+
+    def delete_view(self, request: HttpRequest, object_id: str, extra_context: Any = None) -> HttpResponse:
+        raise PermissionDenied
+
+    def changeform_view(
+        self, request: HttpRequest, object_id: str | None = None, form_url: str = "", extra_context: Any = None
+    ) -> Any:
+        return super().changeform_view(request, object_id, form_url, {**(extra_context or {}), "show_delete": False})
+
+
 @admin.register(Baseline)
 class BaselineAdmin(admin.ModelAdmin):
     list_display = ["indicator", "text", "value", "year", "note"]
@@ -279,7 +155,7 @@ class RoundAdmin(admin.ModelAdmin):
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
         if obj is None or not obj.results.exists():
             return []
-        return ["indicator", "fiscal_year", "number", "frequency", "start", "end"]
+        return ["indicator", "fiscal_year", "number", "name", "frequency", "start", "end"]
 
     @admin.display(description=gettext_lazy("งวด"))
     def label(self, round_: Round) -> str:
@@ -308,6 +184,11 @@ class DataValueInline(ReadOnly, admin.TabularInline):
     extra = 0
 
 
+class ItemNoteInline(ReadOnly, admin.TabularInline):
+    model = ItemNote
+    extra = 0
+
+
 class ProjectLineInline(ReadOnly, admin.TabularInline):
     model = ProjectLine
     extra = 0
@@ -330,7 +211,7 @@ class ResultAdmin(ReadOnly, admin.ModelAdmin):
     list_filter = ["round__indicator__plan", "round__fiscal_year", "status", "state", "is_demo"]
     list_select_related = ["round__indicator", "measured_unit"]
     search_fields = ["^round__indicator__code", "round__indicator__name"]
-    inlines = [DataValueInline, ProjectLineInline, ReviewEventInline]
+    inlines = [DataValueInline, ItemNoteInline, ProjectLineInline, ReviewEventInline]
     show_full_result_count = False
 
 
@@ -346,6 +227,11 @@ class PartOfResult(ReadOnly, admin.ModelAdmin):
 @admin.register(DataValue)
 class DataValueAdmin(PartOfResult):
     list_display = ["result", "code", "value"]
+
+
+@admin.register(ItemNote)
+class ItemNoteAdmin(PartOfResult):
+    list_display = ["result", "code", "evidence", "remark"]
 
 
 @admin.register(ProjectLine)

@@ -118,17 +118,23 @@ class Scorecard:
     def level(self) -> Decimal | None:
         """The year-to-date level: 0 to 5, with four decimals for a mean of groups or interpolation.
 
-        The computed one; only of a yes or no, which has none of its own, the one that a reviewer gave.
+        The computed one; where there is a value that nothing gives a level, the one that a reviewer gave.
         """
-        if self.kind == Kind.QUALITATIVE:
-            return self.assessed.level if self.assessed else None
-        return self.score.level if self.score else None
+        computed = self.score.level if self.score else None
+        return self.assessed.level if computed is None and self._judged_by_hand else computed
 
     @property
     def passed(self) -> bool | None:
-        if self.kind == Kind.QUALITATIVE and self.assessed and self.assessed.passed is not None:
-            return self.assessed.passed
-        return self.score.passed if self.score else None
+        """The computed verdict; where no criterion gives one, and of a yes or no, the reviewer's."""
+        computed = self.score.passed if self.score else None
+        if not self._judged_by_hand or self.assessed.passed is None:
+            return computed
+        return self.assessed.passed if computed is None or self.kind == Kind.QUALITATIVE else computed
+
+    @property
+    def _judged_by_hand(self) -> bool:
+        """A reviewer has assessed a result that has a value: without one there is nothing to assess."""
+        return self.assessed is not None and self.score is not None and self.score.state is State.COMPUTED
 
     @property
     def gives_level(self) -> bool:
@@ -139,7 +145,8 @@ class Scorecard:
     def is_open(self) -> bool:
         """An unapproved round is left this year; as of the month, those after it are open whatever they are now."""
         own = any(not cell.is_approved or cell.round.end > self.until for cell in self.rounds)
-        return own or any(child.is_open for child in self.scored_children)
+        parts = self.leaves if self.kind == Kind.PASS_SHARE else self.scored_children
+        return own or any(part.is_open for part in parts)
 
     @cached_property
     def standing(self) -> Standing:
@@ -258,7 +265,7 @@ def build_cards(
 
     `people`: which of AUTHORS come with the results, by the same query.
     """
-    return _cards(CardRows(plan, fiscal_year, root, people=people), until)
+    return cards_of(CardRows(plan, fiscal_year, root, people=people), until)
 
 
 @dataclass(frozen=True)
@@ -273,10 +280,11 @@ def indicator_card(indicator: Indicator, fiscal_year: int, until: date) -> Indic
     """The indicator's card with who entered and approved, and its templates of every year; five queries."""
     people = ("entered_by", "approved_by", "assessed_by")
     rows = CardRows(indicator.plan, fiscal_year, indicator, people=people, all_years=True)
-    return IndicatorCard(next(iter(_cards(rows, until)), None), tuple(rows.all_years))
+    return IndicatorCard(next(iter(cards_of(rows, until)), None), tuple(rows.all_years))
 
 
-def _cards(rows: CardRows, until: date) -> list[Scorecard]:
+def cards_of(rows: CardRows, until: date) -> list[Scorecard]:
+    """The top cards of rows that were fetched, as of a month's last day."""
     return [_card(version, rows, until) for version in rows.tops]
 
 
@@ -298,7 +306,14 @@ def _composed_score(template: Template, children: tuple[Scorecard, ...]) -> Scor
     parts = tuple(part for part in parts if part.state != CardState.NOT_DUE) or parts
     if all(child.score is None for child in parts):
         return None
-    return score_children(template, [(c.indicator.code, c.score or _nothing(c.template)) for c in parts])
+    return score_children(template, [(child.indicator.code, _counted_score(child)) for child in parts])
+
+
+def _counted_score(card: Scorecard) -> Score:
+    """What a part brings to its parent: the level and the verdict that count for the part itself."""
+    if card.score is None:
+        return Score(card.template, State.INCOMPLETE)
+    return replace(card.score, level=card.level, passed=card.passed)
 
 
 def _share_score(card: Scorecard) -> Score | None:
@@ -313,10 +328,6 @@ def _part(card: Scorecard) -> Part:
     standing = card.standing
     passed = False if card.state == CardState.CANNOT_COMPUTE else card.passed
     return Part(card.indicator.code, passed, standing.due, standing.reported, standing.applicable)
-
-
-def _nothing(template: Template) -> Score:
-    return Score(template, State.INCOMPLETE)
 
 
 def _year_score(template: Template, cells: Sequence[RoundCell], until: date) -> Score | None:

@@ -29,6 +29,7 @@ class Link:
 NAVIGATION = (
     (_("งานของฉัน"), "my_work", "list-check", "entry", access.Permission.ENTER),
     (_("ตรวจผลงาน"), "review_list", "clipboard-check", "review", access.Permission.REVIEW),
+    (_("ตรวจแม่แบบ"), "lint", "search", "", access.Permission.REVIEW),
     (_("ภาพรวมแผน"), "dashboard", "bar-chart", "", access.Permission.SEE_OWN),
 )
 

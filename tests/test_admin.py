@@ -9,6 +9,7 @@ from django.contrib import admin
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import timezone
 
 from indicators.models import (
     Baseline,
@@ -16,17 +17,20 @@ from indicators.models import (
     DataValue,
     Indicator,
     IndicatorVersion,
+    ItemNote,
+    LintDecision,
     ProjectLine,
     Responsibility,
     Result,
     ReviewEvent,
     Round,
     ScoreBand,
+    TemplateOverride,
 )
 from strategy.models import Goal, Membership, OrgUnit, Plan, StrategicIssue, User
 
 MODELS = [*apps.get_app_config("strategy").get_models(), *apps.get_app_config("indicators").get_models()]
-READ_ONLY = [Result, DataValue, ProjectLine, ReviewEvent]
+READ_ONLY = [Result, DataValue, ItemNote, ProjectLine, ReviewEvent, LintDecision, TemplateOverride]
 QUERIES = 12
 GOOD = {"A": 33600, "B": 200}
 
@@ -85,9 +89,15 @@ def rows(plan, submitted, cast):
         ),
         Result: one_more_result,
         DataValue: one_more_result,
+        ItemNote: lambda: january.item_notes.create(code=f"A{next(numbers)}", evidence="ทะเบียน"),
+        LintDecision: lambda: LintDecision.objects.create(
+            plan=plan, indicator=indicator, kind="gap", fingerprint="0", message="x", decision="dismiss", reason="y",
+            by=cast.reviewer, at=timezone.now(),
+        ),
+        TemplateOverride: lambda: version().overrides.create(reason="x", at=timezone.now()),
         ProjectLine: lambda: january.projects.create(position=next(numbers), name="โครงการ", allocated=Decimal(100)),
         ReviewEvent: one_more_result,
-    }
+    }  # fmt: skip
 
 
 def _free_number(indicator) -> int:
@@ -234,7 +244,7 @@ def test_a_scored_template_is_read_only_and_says_why(boss, submitted):
     version = submitted("7(1)", **GOOD).version
     page = text_of(boss.get(address(IndicatorVersion, "change", version.pk)))
     assert "มีผลงาน 1 รายการที่ให้คะแนนด้วย Template ฉบับนี้แล้ว จึงแก้ไขหรือลบไม่ได้" in page
-    assert "ระบบจะออกฉบับที่ 2 ให้" in page
+    assert "หากต้องเปลี่ยน ให้กด “สร้างฉบับใหม่” ด้านบน ระบบจะออกฉบับที่ 2 ให้แก้ไข" in page
     assert 'name="_save"' not in page
     assert 'name="bands-0-printed"' not in page
     posted = {"formula": "A", "bands-TOTAL_FORMS": 0, "bands-INITIAL_FORMS": 0}
@@ -274,7 +284,7 @@ def test_an_unscored_template_can_be_deleted_one_by_one(boss, indicator):
 
 
 def test_the_form_of_a_template_has_all_its_fields(boss):
-    from indicators.admin import VERSION_FIELDSETS
+    from indicators.version_admin import VERSION_FIELDSETS
 
     shown: set[str] = set()
     for _title, options in VERSION_FIELDSETS:
@@ -307,7 +317,7 @@ def as_shown(page) -> dict[str, object]:
 def sent(boss, row, **typed) -> dict[str, list[str]]:
     """The errors after changing some boxes; empty where it was saved."""
     url = address(type(row), "change", row.pk)
-    response = boss.post(url, as_shown(boss.get(url)) | typed)
+    response = boss.post(url, as_shown(boss.get(url)) | {"override_reason": "คงไว้ตามที่พิมพ์"} | typed)
     return {} if response.status_code == 302 else dict(response.context["adminform"].form.errors)
 
 

@@ -3,16 +3,20 @@
 import pytest
 from django.contrib.auth.models import Group
 from django.urls import reverse
+from django.utils import timezone
 
 from indicators.models import (
     DataValue,
     Indicator,
     IndicatorVersion,
+    ItemNote,
+    LintDecision,
     ProjectLine,
     Responsibility,
     Result,
     ReviewEvent,
     Round,
+    TemplateOverride,
 )
 from strategy.models import Goal, OrgUnit, Plan, StrategicIssue
 from tests.access_matrix import ADMIN_MODELS, ADMIN_PAGES, OPERATIONS, PEOPLE
@@ -57,11 +61,17 @@ def objects(cast, plan, saved, submitted) -> dict:
         "indicators_datavalue": DataValue.objects.first(),
         "indicators_projectline": ProjectLine.objects.create(result=result, position=1, name="โครงการ"),
         "indicators_reviewevent": ReviewEvent.objects.first(),
+        "indicators_itemnote": ItemNote.objects.create(result=result, code="A", evidence="ทะเบียน"),
+        "indicators_lintdecision": LintDecision.objects.create(
+            plan=plan, kind="gap", fingerprint="0", message="x", decision="dismiss", reason="y", by=cast.reviewer,
+            at=timezone.now(),
+        ),
+        "indicators_templateoverride": TemplateOverride.objects.create(version=year, reason="x", at=timezone.now()),
         "auth_group": Group.objects.create(name="กลุ่ม"),
         "axes_accessattempt": AccessAttempt.objects.create(username="x", failures_since_start=1),
         "axes_accesslog": AccessLog.objects.create(username="x"),
         "axes_accessfailurelog": AccessFailureLog.objects.create(username="x"),
-    }
+    }  # fmt: skip
     assert set(made) == set(ADMIN_MODELS), "make one object of each model of ADMIN_MODELS here"
     return made
 
@@ -121,6 +131,7 @@ def test_other_pages_of_the_admin(name, client, cast, staff):
         "admin:view_on_site": [0, "0"],
         "admin:app_list": ["indicators"],
         "admin:auth_user_password_change": [cast.head.pk],
+        "admin:indicators_indicatorversion_next_revision": [IndicatorVersion.objects.first().pk],
     }.get(name, [])
     url = reverse(name, args=args)
     found = []

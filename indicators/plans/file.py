@@ -11,9 +11,10 @@ import yaml
 from django.utils.translation import gettext as _
 from jsonschema import Draft202012Validator
 from jsonschema.exceptions import ValidationError
+from jsonschema.validators import extend
 
 from indicators.adapters import COMPOSED_KINDS
-from indicators.plans.meaning import version_defects, weighed, weighed_above
+from indicators.plans.meaning import unwritable, version_defects, weighed, weighed_above
 from indicators.plans.schema import FILE, TEMPLATE
 from scoring.formula import FormulaError, parse_formula
 from scoring.notation import NotationError, parse_notation
@@ -21,6 +22,9 @@ from scoring.template import Kind
 
 MAX_BYTES = 10 * 1024 * 1024
 WITH_PARTS = {Kind.HEADING, *COMPOSED_KINDS}
+# A step with the number 1.0 would be S1.0: what is counted is written without a point.
+_WHOLE = Draft202012Validator.TYPE_CHECKER.redefine("integer", lambda _checker, value: type(value) is int)
+PlanValidator = extend(Draft202012Validator, type_checker=_WHOLE)
 
 
 @dataclass(frozen=True)
@@ -111,7 +115,8 @@ def _text_keys(data: Any) -> Any:
 
 def check(data: Any) -> Iterator[PlanError]:
     """All defects: first of shape, and where the shape holds, of meaning."""
-    shape = [_shape_error(error, data) for error in Draft202012Validator(FILE).iter_errors(data)]
+    shape = [PlanError(*defect) for defect in unwritable(data)]
+    shape += [_shape_error(error, data) for error in PlanValidator(FILE).iter_errors(data)] if not shape else []
     yield from shape
     if not shape:
         yield from _check_plan(data)
@@ -225,11 +230,20 @@ def _check_indicator(row: dict[str, Any], data: dict[str, Any]) -> Iterator[Plan
         for code in row.get(key, ()):
             if code not in set(names.values()):
                 yield PlanError(f"{place}.{key}", _("ไม่มีหน่วยงานรหัส %(code)s") % {"code": code})
+    yield from _check_measured(place, row, plan["hospital"])
     for year, version in row["versions"].items():
         if not plan["first_year"] <= int(year) <= plan["last_year"]:
             yield PlanError(f"{place}.versions.{year}", _("ปีนี้อยู่นอกช่วงปีของแผน"))
             continue
         yield from _check_version(f"{place}.versions.{year}", merged(row, version), int(year))
+
+
+def _check_measured(place: str, row: dict[str, Any], hospital: str) -> Iterator[PlanError]:
+    """Results of other units are looked at only where the indicator counts units at a level."""
+    elsewhere = set(row.get("measured_units", ())) - {hospital}
+    if elsewhere and not all(merged(row, version).get("across_level") for version in row["versions"].values()):
+        message = _("ตัวชี้วัดที่วัดในหน่วยงานอื่นต้องมี across_level ทุกปี มิฉะนั้นไม่มีอะไรนับผลของหน่วยงานเหล่านั้น")
+        yield PlanError(f"{place}.measured_units", message)
 
 
 def _check_version(place: str, version: dict[str, Any], year: int) -> Iterator[PlanError]:

@@ -17,6 +17,7 @@ from indicators.models import (
     Responsibility,
     Result,
 )
+from indicators.overrides import record_loaded
 from indicators.plans.export import export_version, full_version
 from indicators.plans.file import merged, named_units, unit_names
 from indicators.plans.rounds import load_rounds
@@ -34,6 +35,7 @@ class LoadReport:
     new_revisions: int = 0
     unchanged: int = 0
     kept: list[str] = field(default_factory=list)  # codes and years no longer in the file that have results
+    written: list[IndicatorVersion] = field(default_factory=list)  # created, changed or in a new revision
     kept_rounds: list[str] = field(default_factory=list)  # years reported in other rounds than the file asks for
 
 
@@ -57,6 +59,7 @@ def load_plan(data: dict[str, Any]) -> LoadReport:
         _drop_years(indicator, row, existing, report)
         _load_responsibilities(indicator, row, units, names)
     report.kept_rounds = load_rounds(plan)
+    record_loaded(plan=plan, versions=report.written)
     return report
 
 
@@ -180,6 +183,7 @@ def _load_versions(
             continue
         version = _writable(indicator, int(year), present, report)
         write_version(version, wanted)
+        report.written.append(version)
         _write_stakeholders(version, units, names)
 
 

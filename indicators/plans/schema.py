@@ -10,6 +10,8 @@ TEXT = {"type": ["string", "null"]}
 TEXTS = {"type": "array", "items": {"type": "string"}}
 # As many digits as every database keeps exactly (DESIGN.md: numbers are exact end to end).
 NUMBER_TEXT = {"type": ["string", "null"], "pattern": r"^-?\d{1,11}(\.\d{1,4})?$"}
+LARGEST_WHOLE = 32_767  # of a small integer column; PostgreSQL refuses a larger one
+YEAR = {"type": ["integer", "null"], "minimum": 0, "maximum": LARGEST_WHOLE}
 WEIGHT_TEXT = {"type": ["string", "null"], "pattern": r"^\d{1,4}(\.\d{1,3})?$"}
 CODE = {"type": "string", "pattern": r"^\S+$", "maxLength": 30}
 
@@ -56,7 +58,7 @@ STEP = _object(
     ["number", "text"],
     number={"type": "integer", "minimum": 1, "maximum": 20},
     text=_name(500),
-    implied_by={"type": ["integer", "null"]},
+    implied_by={"type": ["integer", "null"], "minimum": 1, "maximum": 20},
     criterion=TEXT,
     evidence=TEXT,
     remark=TEXT,
@@ -66,7 +68,7 @@ GROUP = _object(
     code=_name(20),
     name=_name(500),
     full=NUMBER_TEXT,
-    need={"type": ["integer", "null"], "minimum": 1},
+    need={"type": ["integer", "null"], "minimum": 1, "maximum": LARGEST_WHOLE},
     all_or_nothing={"type": "boolean"},
     criterion=TEXT,
 )
@@ -158,9 +160,7 @@ INDICATOR = _object(
     responsible=TEXTS,
     baseline={
         "type": "array",
-        "items": _object(
-            ["text"], text=_name(120), value=NUMBER_TEXT, year={"type": ["integer", "null"]}, note=_text(255)
-        ),
+        "items": _object(["text"], text=_name(120), value=NUMBER_TEXT, year=YEAR, note=_text(255)),
     },
     versions={"type": "object", "patternProperties": {r"^\d{4}$": VERSION}, "additionalProperties": False},
     **TEMPLATE,
@@ -206,7 +206,7 @@ PLAN = _object(
 )
 ISSUE = _object(
     ["number", "name"],
-    number={"type": "integer", "minimum": 1},
+    number={"type": "integer", "minimum": 1, "maximum": LARGEST_WHOLE},
     code={"type": "string", "maxLength": 20},
     name=_name(255),
     name_en=_text(255),
