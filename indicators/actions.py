@@ -18,6 +18,7 @@ from indicators.workflow import NotAllowed, StaleResult, lock_result, snapshot, 
 from scoring.checklist import check_not_applicable
 from scoring.checks import check_data, check_item
 from scoring.explain import Score, State, Warning_
+from scoring.explanation import OWN_LEVEL
 from scoring.levels import Policy
 from scoring.numbers import format_number, round_half_up
 from scoring.score import score_data
@@ -86,8 +87,17 @@ def range_errors(template: Template, data: Mapping[str, Decimal | None]) -> dict
     for step in template.steps:
         if data.get(f"S{step.number}") not in (None, 0, 1):
             errors[f"S{step.number}"] = _("ขั้นที่ %(number)s ต้องเป็น 0 (ยังไม่ทำ) หรือ 1 (ทำแล้ว)") % {"number": step.number}
-    beyond = {code: _beyond_record(value) for code, value in data.items() if value is not None}
+    given = {code: value for code, value in data.items() if value is not None}
+    for code in given.keys() - _codes_of(template):
+        errors[code] = _("แม่แบบของตัวชี้วัดนี้ไม่มีรายการข้อมูล %(code)s") % {"code": code}
+    beyond = {code: _beyond_record(value) for code, value in given.items()}
     return {code: error for code, error in beyond.items() if error} | errors
+
+
+def _codes_of(template: Template) -> set[str]:
+    """What may be stored for a template: its items with their marks, its steps."""
+    items = {code for item in template.items for code in (item.code, item.not_applicable)}
+    return items | {f"S{step.number}" for step in template.steps}
 
 
 def _beyond_record(value: Decimal) -> str:
@@ -279,7 +289,9 @@ def level_error(version: IndicatorVersion, level: Decimal | None) -> str:
         return ""
     if not level.is_finite() or not 0 <= level <= TOP_LEVEL:
         return _("ระดับต้องอยู่ระหว่าง 0 ถึง 5")
-    places = LEVEL_PLACES if version.kind == Kind.MEAN_OF_GROUPS or version.policy == Policy.INTERPOLATED else 0
+    # Milestones are never interpolated.
+    is_between = version.policy == Policy.INTERPOLATED and version.kind not in OWN_LEVEL
+    places = LEVEL_PLACES if version.kind == Kind.MEAN_OF_GROUPS or is_between else 0
     if level == round_half_up(level, places):
         return ""
     return _("ระดับของตัวชี้วัดนี้มีทศนิยมได้ไม่เกิน 4 ตำแหน่ง") if places else _("ระดับของตัวชี้วัดนี้ต้องเป็นจำนวนเต็ม 0 ถึง 5")

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from django.db.models import F, FilteredRelation, Prefetch, Q, QuerySet
 
 from indicators.adapters import data_by_result
-from indicators.cells import RoundCell, UnitCell
+from indicators.cells import Data, RoundCell, UnitCell
 from indicators.models import (
     DataItem,
     DataValue,
@@ -17,7 +17,7 @@ from indicators.models import (
     ScoreBand,
 )
 from strategy import clock
-from strategy.models import OrgUnit, Plan
+from strategy.models import Plan
 
 # The people of a result, for pages that name them.
 AUTHORS = ("entered_by", "submitted_by", "approved_by", "assessed_by")
@@ -52,7 +52,7 @@ def _with_units(rounds: QuerySet[Round], plan: Plan, across: Sequence[int]) -> Q
     return rounds.annotate(
         measured=FilteredRelation("indicator__responsibilities", condition=many),
         result=FilteredRelation("results", condition=of_unit),
-    ).select_related("measured__measured_unit")
+    ).select_related("measured__measured_unit", "measured__responsible_unit")
 
 
 def _measured_by(plan: Plan, across: Sequence[int]) -> Q:
@@ -112,7 +112,7 @@ class CardRows:
             joined = joined.defer(*RESULT_TEXTS)
         self.rounds: dict[int, dict[int, Round]] = {}
         self.results: dict[int, dict[int, Result]] = {}
-        self.units: dict[int, dict[int, OrgUnit]] = {}
+        self.measured: dict[int, dict[int, Responsibility]] = {}
         for row in joined.select_related("result", *related).order_by("number"):
             self._sort_in(row)
         results = Result.objects.filter(_measured_by(plan, across), round__in=rounds.values("pk"))
@@ -126,7 +126,7 @@ class CardRows:
         if result is not None:
             self.results.setdefault(row.pk, {})[result.measured_unit_id] = result
         if measured is not None and _overlaps(measured, row):
-            self.units.setdefault(row.pk, {})[measured.measured_unit_id] = measured.measured_unit
+            self.measured.setdefault(row.pk, {})[measured.pk] = measured
 
     @property
     def tops(self) -> list[IndicatorVersion]:
@@ -140,17 +140,27 @@ class CardRows:
             results, is_due = self.results.get(round_.pk, {}), round_.due < today
             units: tuple[UnitCell, ...] = ()
             if version.across_level is not None:
-                units = tuple(self._unit_cells(round_, results, is_due=is_due))
+                units = tuple(self._unit_cells(version, round_, results, is_due=is_due))
             result = None if units else results.get(self.plan.unit_id)
-            data = self.data.get(result.pk, {}) if result else {}
-            scored_by = self.revisions.get(result.version_id, version) if result else version
-            yield RoundCell(round_, result, is_due, data, scored_by, units)
+            yield RoundCell(round_, result, is_due, self._data_of(result), self._scored_by(result, version), units)
 
-    def _unit_cells(self, round_: Round, results: Mapping[int, Result], *, is_due: bool) -> Iterator[UnitCell]:
+    def _unit_cells(
+        self, version: IndicatorVersion, round_: Round, results: Mapping[int, Result], *, is_due: bool
+    ) -> Iterator[UnitCell]:
         """What each measured unit has reported, by the units' codes."""
-        for unit in sorted(self.units.get(round_.pk, {}).values(), key=lambda unit: unit.code):
+        rows = sorted(self.measured.get(round_.pk, {}).values(), key=lambda row: (row.position, row.pk))
+        units = {row.measured_unit_id: row.measured_unit for row in rows}
+        for unit in sorted(units.values(), key=lambda unit: unit.code):
             result = results.get(unit.pk)
-            yield UnitCell(unit, result, self.data.get(result.pk, {}) if result else {}, is_due)
+            scored_by = self._scored_by(result, version)
+            responsible = tuple(row.responsible_unit for row in rows if row.measured_unit_id == unit.pk)
+            yield UnitCell(unit, result, self._data_of(result), is_due, scored_by, responsible)
+
+    def _data_of(self, result: Result | None) -> Data:
+        return self.data.get(result.pk, {}) if result else {}
+
+    def _scored_by(self, result: Result | None, version: IndicatorVersion) -> IndicatorVersion:
+        return self.revisions.get(result.version_id, version) if result else version
 
     def _is_top(self, version: IndicatorVersion) -> bool:
         if self.root is not None:

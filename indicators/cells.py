@@ -30,12 +30,17 @@ BY_SCORE = {State.COMPUTED: CardState.REPORTED, State.NO_CASES: CardState.NO_CAS
 
 @dataclass(frozen=True)
 class UnitCell:
-    """What one measured unit has reported in one round of an indicator that is measured in many."""
+    """What one measured unit has reported in one round of an indicator that is measured in many.
+
+    `responsible`: who entered its results at any time of the round.
+    """
 
     unit: OrgUnit
     result: Result | None
     data: Data
     is_due: bool
+    version: IndicatorVersion  # the revision that scored the result, else the active one
+    responsible: tuple[OrgUnit, ...] = ()
 
     @property
     def is_approved(self) -> bool:

@@ -9,9 +9,12 @@ from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from indicators.models import Indicator, Result, Round
+from indicators.pieces import GridKey
 from indicators.rules import current_responsibilities
 
 LARGEST_KEY = 2**31 - 1
+# What an address of the review list carries on to the pages of its results.
+FILTERS = ("office", "issue", "q", "grid")
 ANY = ("", _("ทั้งหมด"))
 Choices = list[tuple[int, str]]
 
@@ -26,16 +29,20 @@ class KeyFilter(django_filters.Filter):
 
 
 class _ReviewFilter(django_filters.FilterSet):
-    """Unit, strategic issue and text, over anything that leads to an indicator by `path`."""
+    """Responsible unit, strategic issue and text, over anything that leads to an indicator by `path`.
+
+    The responsible unit is `office`: `unit` in an address is the one that was measured.
+    """
 
     path = ""
-    unit = KeyFilter(label=_("หน่วยงานผู้รับผิดชอบ"), method="of_unit")
+    office = KeyFilter(label=_("หน่วยงานผู้รับผิดชอบ"), method="of_unit")
     issue = KeyFilter(label=_("ประเด็นยุทธศาสตร์"), method="of_issue")
+    grid = django_filters.CharFilter(method="of_grid", widget=forms.HiddenInput)
     q = django_filters.CharFilter(label=_("ตัวชี้วัด"), method="with_text", max_length=100)
 
     def offer(self, units: Choices, issues: Choices) -> None:
         """Give the two boxes something to choose from."""
-        self.form.fields["unit"].widget.choices = [ANY, *units]
+        self.form.fields["office"].widget.choices = [ANY, *units]
         self.form.fields["issue"].widget.choices = [ANY, *issues]
 
     def of_unit(self, queryset: QuerySet, name: str, value: int) -> QuerySet:
@@ -44,6 +51,11 @@ class _ReviewFilter(django_filters.FilterSet):
 
     def of_issue(self, queryset: QuerySet, name: str, value: int) -> QuerySet:
         return self._of(queryset, issue=value)
+
+    def of_grid(self, queryset: QuerySet, name: str, value: str) -> QuerySet:
+        """What is entered in one grid for one round; an address that names none finds nothing."""
+        key = GridKey.read(value)
+        return queryset.filter(key.rounds(self.path)) if key else queryset.none()
 
     def with_text(self, queryset: QuerySet, name: str, value: str) -> QuerySet:
         """The beginning of a code, or any part of a name ("7" finds 7(1) and not 17)."""

@@ -1,12 +1,14 @@
 """What pages ask of rounds and results, named for the pages that they serve."""
 
 from collections.abc import Iterable
+from typing import Any
 
-from django.db.models import Count, F, Q, QuerySet, Subquery, Value
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery, Value
 
-from indicators.models import Result, ReviewEvent, Round
+from indicators.models import Responsibility, Result, ReviewEvent, Round
+from indicators.pieces import with_piece
 from indicators.review_queries import review_queue, reviewed_results
-from indicators.rules import EDITABLE, active_versions
+from indicators.rules import EDITABLE
 from strategy import clock
 from strategy.access import Permission, Reach, in_force, reach_of
 from strategy.models import Membership, OrgUnit, User
@@ -16,36 +18,58 @@ OPEN_STATUSES = [status for status in EDITABLE if status is not None]
 BACK_STATUSES = [Result.Status.RETURNED, Result.Status.REOPENED]
 
 
+def _owned(units: set[int] | QuerySet[OrgUnit]) -> QuerySet[Responsibility]:
+    """Responsibilities of these units today; one for each measured unit."""
+    return Responsibility.objects.filter(in_force(clock.today()), responsible_unit__in=units)
+
+
 def rounds_of_units(units: set[int] | QuerySet[OrgUnit], fiscal_year: int) -> QuerySet[Round]:
     """The rounds that these units are responsible for today, each once: the year's, and what the year before left.
 
     September is due in October, so the year before lasts as long as something of it is due in this year.
     """
-    owned = Q(indicator__responsibilities__responsible_unit__in=units)
-    owned &= in_force(clock.today(), "indicator__responsibilities__")
-    late = Q(due__gte=year_start(fiscal_year)) | Q(results__status__in=BACK_STATUSES)
-    year = Q(fiscal_year=fiscal_year) | Q(fiscal_year=fiscal_year - 1) & late
-    return Round.objects.filter(owned & year).distinct()
+    back = Exists(_results(units, status__in=BACK_STATUSES))
+    year = Q(fiscal_year=fiscal_year) | Q(fiscal_year=fiscal_year - 1) & (Q(due__gte=year_start(fiscal_year)) | back)
+    return Round.objects.filter(year, indicator__in=_owned(units).order_by().values("indicator"))
+
+
+def _results(units: set[int] | QuerySet[OrgUnit], **conditions: Any) -> QuerySet[Result]:
+    """Results of the outer round that these units are responsible for."""
+    owned = _owned(units).filter(indicator=OuterRef("round__indicator"), measured_unit=OuterRef("measured_unit"))
+    return Result.objects.filter(Exists(owned), round=OuterRef("pk"), **conditions)
 
 
 def awaiting_entry(reach: Reach, fiscal_year: int) -> QuerySet[Round]:
-    """Rounds of one's units that have ended, or came back, and are not with the reviewers."""
-    rounds = rounds_of_units(reach.units_with(Permission.ENTER), fiscal_year)
-    ended = Q(end__lt=clock.today()) & (Q(results__isnull=True) | Q(results__status__in=OPEN_STATUSES))
-    return rounds.filter(ended | Q(results__status__in=BACK_STATUSES))
+    """Rounds of one's units that have ended, or came back, and are not with the reviewers for every measured unit."""
+    units = reach.units_with(Permission.ENTER)
+    gone = Result.objects.filter(round=OuterRef(OuterRef("pk")), measured_unit=OuterRef("measured_unit")).exclude(
+        status__in=OPEN_STATUSES
+    )
+    open_ = Exists(_owned(units).filter(~Exists(gone), indicator=OuterRef("indicator")))
+    back = Exists(_results(units, status__in=BACK_STATUSES))
+    return rounds_of_units(units, fiscal_year).filter(Q(open_, end__lt=clock.today()) | back)
 
 
 def rounds_for_my_work(reach: Reach, fiscal_year: int) -> list[Round]:
     """The begun rounds of the units in which the person may enter, in order of time and plan."""
     rounds = rounds_of_units(reach.units_with(Permission.ENTER), fiscal_year).filter(start__lte=clock.today())
-    related = rounds.select_related("indicator__parent", "indicator__plan")
+    related = rounds.select_related("indicator__parent__parent", "indicator__plan")
     return list(related.order_by("end", "indicator__position", "pk"))
 
 
-def results_for_my_work(rounds: Iterable[Round]) -> dict[int, Result]:
-    """Results of these rounds for the plan's own unit, by round, with the template that scored them."""
-    own = Result.objects.filter(round__in=[r.pk for r in rounds], measured_unit=F("round__indicator__plan__unit"))
-    return {result.round_id: result for result in own.select_related("version")}
+def units_for_my_work(reach: Reach) -> dict[int, list[OrgUnit]]:
+    """For each indicator of one's units those in which it is measured, each once."""
+    owned = _owned(reach.units_with(Permission.ENTER)).select_related("measured_unit").order_by("position", "pk")
+    found: dict[int, dict[int, OrgUnit]] = {}
+    for row in owned:
+        found.setdefault(row.indicator_id, {})[row.measured_unit_id] = row.measured_unit
+    return {indicator: list(units.values()) for indicator, units in found.items()}
+
+
+def results_for_my_work(rounds: Iterable[Round]) -> dict[tuple[int, int], Result]:
+    """Results of these rounds, by round and measured unit, with the template that scored them."""
+    rows = Result.objects.filter(round__in=[r.pk for r in rounds]).select_related("version")
+    return {(result.round_id, result.measured_unit_id): result for result in rows}
 
 
 def reasons_for_my_work(results: Iterable[Result]) -> dict[int, ReviewEvent]:
@@ -54,13 +78,6 @@ def reasons_for_my_work(results: Iterable[Result]) -> dict[int, ReviewEvent]:
     actions = (ReviewEvent.Action.RETURN, ReviewEvent.Action.REOPEN)
     events = ReviewEvent.objects.filter(result__in=back, action__in=actions).select_related("actor").order_by("pk")
     return {event.result_id: event for event in events}
-
-
-def years_with_template(rounds: Iterable[Round]) -> set[tuple[int, int]]:
-    """The (indicator, year) pairs that have an active template: without one nothing can be entered."""
-    indicators = {r.indicator_id for r in rounds}
-    versions = active_versions().filter(indicator__in=indicators)
-    return set(versions.values_list("indicator_id", "fiscal_year"))
 
 
 def people_to_ask() -> tuple[list[OrgUnit], list[User]]:
@@ -76,9 +93,9 @@ def waiting_counts(user: User) -> dict[str, int]:
     reach = reach_of(user)
     counts = {}
     if reach.may_anywhere(Permission.ENTER):
-        counts["entry"] = _count(awaiting_entry(reach, fiscal_year_of(clock.today())))
+        counts["entry"] = _count(with_piece(awaiting_entry(reach, fiscal_year_of(clock.today()))))
     if reach.may_anywhere(Permission.REVIEW):
-        counts["review"] = _count(review_queue(reviewed_results(reach)))
+        counts["review"] = _count(with_piece(review_queue(reviewed_results(reach)), "round__"))
     if not counts:
         return {}
     row = User.objects.filter(pk=user.pk).values(**counts).get()
@@ -86,6 +103,6 @@ def waiting_counts(user: User) -> dict[str, int]:
 
 
 def _count(rows: QuerySet) -> Subquery:
-    """How many rows, as a column: grouped by nothing, which is NULL where there are none."""
+    """How many pieces of work, as a column: grouped by nothing, which is NULL where there are none."""
     grouped = rows.order_by().annotate(all=Value(1)).values("all")
-    return Subquery(grouped.annotate(number=Count("pk", distinct=True)).values("number"))
+    return Subquery(grouped.annotate(number=Count("piece", distinct=True)).values("number"))

@@ -72,7 +72,7 @@ def read_items(text: str) -> dict[str, str]:
     data: dict[str, str] = {}
     ends = [head.start() for head in heads[1:]] + [len(text)]
     for head, end in zip(heads, ends, strict=True):
-        if head[1] in data:
+        if head[1].upper() in map(str.upper, data):
             raise InputError(_("ให้ค่าของ %(code)s สองครั้ง") % {"code": head[1]})
         data[head[1]] = text[head.end() : end]
     return data
@@ -128,21 +128,17 @@ def score_counts(found: Found, texts: Mapping[str, str]) -> Score:
     """
     template = found.half or found.template
     known = {code.upper(): code for code in item_codes(template)}
-    unknown = [code for code in texts if _plain_code(code) not in known]
+    known |= {item.not_applicable.upper(): item.code for item in template.items}
+    unknown = [code for code in texts if code.upper() not in known]
     if unknown:
         raise InputError(_unknown_items(template, unknown))
     given: dict[str, Decimal | None] = {}
     for code, text in texts.items():
-        given |= _read(template, known[_plain_code(code)], code, text)
+        given |= _read(template, known[code.upper()], code, text)
     undone = {f"S{step.number}": Decimal(0) for step in template.steps}
     if template.kind is Kind.CHECKLIST:
         undone |= {item.code: Decimal(0) for item in template.items if item.kind is ItemKind.TICK}
     return _with_half_named(found, score_data(template, undone | given))
-
-
-def _plain_code(code: str) -> str:
-    """The item that a typed code is about: I16 of i16 and of I16_NA."""
-    return code.upper().removesuffix(NOT_APPLICABLE)
 
 
 def _read(template: Template, code: str, typed: str, text: str) -> dict[str, Decimal | None]:

@@ -28,7 +28,8 @@ def total_text(template: Template, data: Values) -> str:
     total = breakdown(template, data)
     left_out = len(total.not_applicable)
     text = _marks(template, total)
-    return f"{text} · {_('ไม่เกี่ยวข้อง %(count)s ข้อ') % {'count': left_out}}" if left_out else text
+    lacking = _("ไม่เกี่ยวข้อง %(count)s ข้อ") % {"count": left_out}
+    return f"{text} · {lacking}" if left_out else text
 
 
 def missing_text(template: Template, data: Values) -> str:

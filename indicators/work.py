@@ -1,21 +1,26 @@
 """งานของฉัน: the rounds of one's units as lists, by what they ask of the department head."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date
+from decimal import Decimal
 from enum import StrEnum
 from functools import cached_property
 
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from indicators import queries
 from indicators.figures import figure, unit_of
-from indicators.models import Result, ReviewEvent, Round
+from indicators.models import Indicator, Result, ReviewEvent, Round
 from indicators.naming import title_of
 from indicators.panel import look_of
+from indicators.pieces import GridKey, Shapes, grid_key, shapes_of
+from indicators.rules import unit_query
 from strategy import clock
 from strategy.access import Reach
+from strategy.models import OrgUnit
 
 Status = Result.Status
 
@@ -59,7 +64,10 @@ class WorkRow:
     place: Place
     late_days: int  # 0 where the due day has not passed
     event: ReviewEvent | None  # the return or reopening, with its reason
+    measured: OrgUnit | None = None  # where it is not the plan's own unit
     is_first: bool = False  # the page's one primary action
+    more = ""  # of a grid: what came back besides
+    progress = ""
 
     @property
     def code(self) -> str:
@@ -67,7 +75,16 @@ class WorkRow:
 
     @property
     def title(self) -> str:
-        return title_of(self.round.indicator)
+        title = title_of(self.round.indicator)
+        return f"{title} — {self.measured.label}" if self.measured else title
+
+    @property
+    def url(self) -> str:
+        return reverse("entry", args=[self.round.pk]) + (unit_query(self.measured) if self.measured else "")
+
+    @property
+    def level(self) -> Decimal | None:
+        return self.result.level if self.result else None
 
     @property
     def states(self) -> list[str]:
@@ -98,6 +115,78 @@ class WorkRow:
         return _("แก้ไข") if self.result else _("บันทึกผล")
 
 
+@dataclass(frozen=True)
+class GridWork:
+    """The rows of one grid and round as one piece of work."""
+
+    key: GridKey
+    rows: tuple[WorkRow, ...]
+    is_first: bool = False
+    value = unit = look = ""
+    level = None
+
+    @property
+    def home(self) -> Indicator:
+        return self.key.home_of(self.rows[0].round.indicator)
+
+    @property
+    def code(self) -> str:
+        return self.home.code
+
+    @property
+    def title(self) -> str:
+        return title_of(self.home)
+
+    @property
+    def url(self) -> str:
+        return self.key.url
+
+    @property
+    def round(self) -> Round:
+        """The one that is due first."""
+        return min((row.round for row in self.rows), key=lambda round_: round_.due)
+
+    @cached_property
+    def place(self) -> Place:
+        """That of the row with which most is to be done."""
+        return min((row.place for row in self.rows), key=list(Place).index)
+
+    @property
+    def late_days(self) -> int:
+        return max(row.late_days for row in self.rows)
+
+    @property
+    def _back(self) -> list[WorkRow]:
+        return [row for row in self.rows if row.place is Place.BACK]
+
+    @property
+    def event(self) -> ReviewEvent | None:
+        return next((row.event for row in self._back if row.event), None)
+
+    @property
+    def more(self) -> str:
+        """How many came back; the reasons of all stand on their own pages."""
+        return _("ส่งกลับ/เปิดให้แก้ไข %(count)s รายการ") % {"count": len(self._back)} if self._back else ""
+
+    @property
+    def progress(self) -> str:
+        saved = sum(row.result is not None for row in self.rows)
+        return _("บันทึกแล้ว %(saved)s จาก %(all)s") % {"saved": saved, "all": len(self.rows)}
+
+    @property
+    def states(self) -> list[str]:
+        """Keys of the state badges: where the first row of its place stands, and a draft besides."""
+        first = next(row for row in self.rows if row.place is self.place)
+        drafts = any(row.result and row.result.status == Status.DRAFT for row in self.rows)
+        where = first.states[0]
+        return [where, "draft"] if drafts and self.place in (Place.LATE, Place.DUE, Place.RUNNING) else [where]
+
+    @property
+    def action(self) -> str:
+        return _("เปิดตาราง")
+
+
+Piece = WorkRow | GridWork
 LONGEST = 100  # rows of a list in which nothing is to be done
 
 
@@ -106,7 +195,7 @@ class WorkList:
     """The rows of one place."""
 
     place: Place
-    rows: list[WorkRow]
+    rows: list[Piece]
 
     @property
     def title(self) -> str:
@@ -117,7 +206,7 @@ class WorkList:
         return str(HINTS[self.place])
 
     @property
-    def shown(self) -> list[WorkRow]:
+    def shown(self) -> list[Piece]:
         """All that is to be done; of what is with others or done, only the first LONGEST."""
         return self.rows[:LONGEST] if self.place in (Place.WAITING, Place.DONE) else self.rows
 
@@ -138,7 +227,7 @@ class WorkList:
 class Work:
     """All lists of a person for a fiscal year, without the empty ones."""
 
-    rows: list[WorkRow]
+    rows: list[Piece]
 
     @cached_property
     def lists(self) -> list[WorkList]:
@@ -177,25 +266,44 @@ def place_of(round_: Round, status: str | None, today: date) -> Place:
 
 
 def work_of(reach: Reach, fiscal_year: int) -> Work:
-    """The work of a person's units: four queries, however many rounds there are."""
+    """The work of a person's units: five queries, however many rounds there are."""
     rounds = queries.rounds_for_my_work(reach, fiscal_year)
     results = queries.results_for_my_work(rounds)
-    years = queries.years_with_template(rounds)
+    shapes = shapes_of({round_.indicator_id for round_ in rounds})
     reasons = queries.reasons_for_my_work(results.values())
-    enterable = (r for r in rounds if r.pk in results or (r.indicator_id, r.fiscal_year) in years)
-    return Work(_with_first(list(_rows(enterable, results, reasons))))
+    rows = _rows(rounds, queries.units_for_my_work(reach), results, reasons)
+    enterable = (row for row in rows if row.result or (row.round.indicator_id, row.round.fiscal_year) in shapes)
+    return Work(_with_first(list(_pieces(enterable, shapes))))
 
 
-def _rows(rounds: Iterable[Round], results: dict[int, Result], reasons: dict[int, ReviewEvent]) -> Iterable[WorkRow]:
+def _rows(
+    rounds: Iterable[Round],
+    units: dict[int, list[OrgUnit]],
+    results: dict[tuple[int, int], Result],
+    reasons: dict[int, ReviewEvent],
+) -> Iterator[WorkRow]:
+    """One row for each round and measured unit."""
     today = clock.today()
     for round_ in rounds:
-        result = results.get(round_.pk)
-        place = place_of(round_, result.status if result else None, today)
         late = max(0, (today - round_.due).days)
-        yield WorkRow(round_, result, place, late, reasons.get(result.pk) if result else None)
+        plans_own = round_.indicator.plan.unit_id
+        for unit in units.get(round_.indicator_id, []):
+            result = results.get((round_.pk, unit.pk))
+            place = place_of(round_, result.status if result else None, today)
+            event = reasons.get(result.pk) if result else None
+            yield WorkRow(round_, result, place, late, event, None if unit.pk == plans_own else unit)
 
 
-def _with_first(rows: list[WorkRow]) -> list[WorkRow]:
+def _pieces(rows: Iterable[WorkRow], shapes: Shapes) -> Iterator[Piece]:
+    """The rows in their order, those of one grid together where the first of them stands."""
+    order: dict[GridKey | int, list[WorkRow]] = {}
+    for number, row in enumerate(rows):
+        order.setdefault(grid_key(row.round, shapes) or number, []).append(row)
+    for key, found in order.items():
+        yield GridWork(key, tuple(found)) if isinstance(key, GridKey) else found[0]
+
+
+def _with_first(rows: list[Piece]) -> list[Piece]:
     """The newest of what is done stands on top; the first thing to do is the primary action."""
     todo = [place for place in Place if place in (*OPEN, Place.RUNNING)]
     first = next((row for place in todo for row in rows if row.place is place), None)

@@ -19,7 +19,9 @@ class Address:
     """One URL name: which object it takes, in which status the result stands before, and what each person gets."""
 
     table: str
-    takes: str = ""  # "round", "indicator", "month" (an indicator with a year and a month); empty: nothing
+    # "round", "indicator", "month" (an indicator with a year and a month), "grid" (the same of an indicator that is
+    # made one), "finding"; empty: nothing
+    takes: str = ""
     status: str = "draft"
     codes: tuple[str, str] = ("7(1)", "22")
     htmx: bool = False
@@ -109,7 +111,64 @@ ADDRESSES = {
         takes="round",
         status="submitted",
     ),
+    # A grid of one row. Who may look but not enter is told so on the page.
+    "grid": Address(
+        """
+        anonymous      login login  login login
+        outsider       404   404    404   404
+        reporter       200   moved  404   404
+        head           200   moved  404   404
+        other_head     404   404    200   moved
+        reviewer       200   403    200   403
+        executive      200   403    200   403
+        administrator  200   403    200   403
+        """,
+        takes="grid",
+    ),
+    # A row inside the grid: a log-in page has no place there, so 401 tells the script.
+    "grid_row": Address(
+        """
+        anonymous      405   401              405   401
+        outsider       405   404              405   404
+        reporter       405   moved_with_200   405   404
+        head           405   moved_with_200   405   404
+        other_head     405   404              405   moved_with_200
+        reviewer       405   404              405   404
+        executive      405   404              405   404
+        administrator  405   404              405   404
+        """,
+        takes="grid",
+    ),
+    "grid_template": Address(
+        """
+        anonymous      login login  login login
+        outsider       404   405    404   405
+        reporter       200   405    404   405
+        head           200   405    404   405
+        other_head     404   405    200   405
+        reviewer       200   405    200   405
+        executive      200   405    200   405
+        administrator  200   405    200   405
+        """,
+        takes="grid",
+    ),
+    # What these pages send is no file, so it is asked for.
+    "grid_import": Address(
+        """
+        anonymous      login login  login login
+        outsider       405   404    405   404
+        reporter       405   422    405   404
+        head           405   422    405   404
+        other_head     405   404    405   422
+        reviewer       405   404    405   404
+        executive      405   404    405   404
+        administrator  405   404    405   404
+        """,
+        takes="grid",
+    ),
     # The strategy unit.
+    "grid_approve": Address(DECISION.replace("moved", "302"), takes="grid", status="submitted"),  # warnings stay
+    "grid_return": Address(DECISION, takes="grid", status="submitted"),
     "review_list": Address("""
         anonymous      login login
         outsider       404   405
@@ -137,6 +196,56 @@ ADDRESSES = {
     "review_approve": Address(DECISION, takes="round", status="submitted"),
     "review_return": Address(DECISION, takes="round", status="submitted"),
     "review_reopen": Address(DECISION, takes="round", status="approved"),
+    "review_assess": Address(DECISION, takes="round", status="submitted"),
+    # Who reviews or edits templates. What a correction changes is asked with a query, which is not here:
+    # without one there is nothing (test_lint_page has it with one).
+    "lint": Address("""
+        anonymous      login login
+        outsider       404   405
+        reporter       404   405
+        head           404   405
+        other_head     404   405
+        reviewer       200   405
+        executive      404   405
+        administrator  200   405
+    """),
+    "lint_effects": Address("""
+        anonymous      login login
+        outsider       404   405
+        reporter       404   405
+        head           404   405
+        other_head     404   405
+        reviewer       404   405
+        executive      404   405
+        administrator  404   405
+    """),
+    "lint_detail": Address(
+        """
+        anonymous      login login  login login
+        outsider       404   405    404   405
+        reporter       404   405    404   405
+        head           404   405    404   405
+        other_head     404   405    404   405
+        reviewer       200   405    200   405
+        executive      404   405    404   405
+        administrator  200   405    200   405
+        """,
+        takes="finding",
+    ),
+    # What these pages send says no decision about a finding, so it is asked for.
+    "lint_decide": Address(
+        """
+        anonymous      login login  login login
+        outsider       405   404    405   404
+        reporter       405   404    405   404
+        head           405   404    405   404
+        other_head     405   404    405   404
+        reviewer       405   422    405   422
+        executive      405   404    405   404
+        administrator  405   422    405   422
+        """,
+        takes="finding",
+    ),
     # Everybody of the hospital; what is not approved is hidden on the page itself (test_hidden_values).
     "dashboard": Address("""
         anonymous      login login
@@ -247,7 +356,10 @@ ADMIN_MODELS = {
     "indicators_baseline": EDITED,
     "indicators_round": EDITED,
     "indicators_responsibility": EDITED,
+    "indicators_lintdecision": READ,
+    "indicators_templateoverride": READ,  # gone with its template
     "indicators_result": READ,
+    "indicators_itemnote": READ,
     "indicators_datavalue": READ,
     "indicators_projectline": READ,
     "indicators_reviewevent": READ,
@@ -268,4 +380,5 @@ ADMIN_PAGES = {
     "admin:view_on_site": ("login", 404, 404),
     "admin:app_list": ("login", 404, 200),
     "admin:auth_user_password_change": ("login", 403, 200),
+    "admin:indicators_indicatorversion_next_revision": ("login", 405, 405),
 }

@@ -8,6 +8,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from indicators.lint_source import linted
 from indicators.models import ProjectLine, Responsibility
 from strategy.models import Membership, OrgUnit
 
@@ -24,6 +25,9 @@ PAGES = [
     *[("entry", state, person) for state in ROUNDS for person in (*HEADS, "executive", "administrator")],
     *[("review_list", tab, "reviewer") for tab in ("waiting", "returned", "approved", "missing")],
     *[("review_detail", state, "reviewer") for state in ("approved", "submitted", "draft")],
+    *[("lint", None, person) for person in ("reviewer", "administrator")],
+    *[("lint_detail", kind, "reviewer") for kind in ("band5_below_target", "owner_mismatch")],
+    *[("lint_effects", None, person) for person in ("reviewer", "administrator")],
     *[("dashboard", None, person) for person in EVERYBODY],
     *[(name, code, who) for name in ("indicator", "indicator_why") for code in ("7(1)", "7(2)") for who in EVERYBODY],
     *[("result_form", state, person) for state in ROUNDS for person in EVERYBODY],
@@ -56,6 +60,13 @@ def cost(client, indicator, round_of, monkeypatch):
 def _address(name, what, indicator, round_of) -> tuple[str, dict]:
     if what in ROUNDS and name != "review_list":
         return reverse(name, args=[round_of("7(1)", ROUNDS[what]).pk]), {}
+    if name == "lint_detail":
+        found = linted(indicator("7(1)").plan).findings
+        wanted = next(each for each in found if (each.indicator, each.fiscal_year, each.kind) == ("7(1)", 2560, what))
+        return reverse(name, args=[wanted.fingerprint]), {"plan": "KKH2560"}
+    if name == "lint_effects":
+        fix = {"indicator": "7(1)", "year": 2560, "place": "bands.5", "text": "<170"}
+        return reverse(name), {"plan": "KKH2560", **fix}
     if name.startswith("indicator"):
         month = (2560, 6) if "form" in name else ()
         return reverse(name, args=[indicator(what).pk, *month]), {}

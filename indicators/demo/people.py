@@ -1,6 +1,6 @@
 """The people of the demo: one log-in of every role, and a head for every unit that enters a KPI. All are invented."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from django.contrib.auth.hashers import make_password
@@ -34,6 +34,15 @@ NAMED = (
     Person("admin", "ธนา", "เรียบร้อย", "ผู้ดูแลระบบ", (("KKH", Role.ADMINISTRATOR),), is_admin=True),
     Person("outsider", "มานี", "มาเยือน", "ผู้เยี่ยมชม"),
 )
+# One who enters and one who reviews in each of the other plans, where it is loaded.
+OF_OTHER_PLANS = (
+    Person("province", "สุนีย์", "ใฝ่ดี", "หัวหน้ากลุ่มงานประกันสุขภาพ", (("KKPHO_INSURANCE", Role.HEAD),)),
+    Person("province-reviewer", "อรุณ", "แจ่มใส", "นักวิเคราะห์นโยบายและแผน", (("KKPHO_STRATEGY", Role.REVIEWER),)),
+    Person("kalasin", "บุญส่ง", "เที่ยงตรง", "ผู้รับผิดชอบตัวชี้วัด", (("KSNPHO", Role.HEAD),)),
+    Person("kalasin-reviewer", "นิภา", "ถี่ถ้วน", "นักวิเคราะห์นโยบายและแผน", (("KSNPHO_STRATEGY", Role.REVIEWER),)),
+    Person("department", "ไพศาล", "ขยันกิจ", "หัวหน้ากลุ่มงานประกันสุขภาพ", (("DEPT", Role.HEAD),)),
+    Person("department-reviewer", "ลัดดา", "สุขุม", "นักวิเคราะห์นโยบายและแผน", (("DEPTHOSP", Role.REVIEWER),)),
+)
 # The units with most to report have somebody who types for the head.
 WITH_REPORTER = ("QS", "ACCOUNT", "NURSING", "SP_BOARD", "SOCMED")
 FIRST_NAMES = (
@@ -49,7 +58,7 @@ LAST_NAMES = (
 
 def demo_people(owners: Iterable[OrgUnit]) -> list[Person]:
     """Everybody: the named log-ins, a head for each owner that has none of them, some reporters."""
-    people = list(NAMED)
+    people = [*NAMED, *_of_other_plans()]
     headed = {code for person in NAMED for code, role in person.roles if role == Role.HEAD}
     for unit in owners:
         if unit.code not in headed:
@@ -57,6 +66,15 @@ def demo_people(owners: Iterable[OrgUnit]) -> list[Person]:
         if unit.code in WITH_REPORTER:
             people.append(_person("reporter", unit, Role.REPORTER, len(people)))
     return people
+
+
+def _of_other_plans() -> Iterator[Person]:
+    """Those whose unit is there: a hospital may load its own plan alone."""
+    codes = {code for person in OF_OTHER_PLANS for code, _role in person.roles}
+    present = set(OrgUnit.objects.filter(code__in=codes).values_list("code", flat=True))
+    for person in OF_OTHER_PLANS:
+        if all(code in present for code, _role in person.roles):
+            yield person
 
 
 def _person(prefix: str, unit: OrgUnit, role: str, number: int) -> Person:

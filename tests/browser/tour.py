@@ -1,13 +1,16 @@
 """Every page of kpitrack, each opened as somebody who has it, in the demo year."""
 
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from django.urls import reverse
 from playwright.sync_api import Page, expect
 
+from indicators.lint_source import linted
 from indicators.models import Indicator, Result, Round
-from strategy.models import User
+from strategy.models import Plan, User
+from tests import shapes
 from tests.browser.session import sit_down
 
 
@@ -32,6 +35,58 @@ def _result(status: str, name: str) -> str:
 
 def _indicator(code: str, name: str = "indicator", *more: int) -> str:
     return reverse(name, args=[Indicator.objects.get(code=code).pk, *more])
+
+
+def _shaped(shape: str) -> str:
+    """The entry page of KPI 22 after it was given another shape; its results so far stay what they are."""
+    getattr(shapes, shape)(Indicator.objects.get(code="22"))
+    return _round("22", 7, "entry")
+
+
+def _fill_marks(page: Page) -> None:
+    page.check("#id_item_I4_NA")
+    page.fill("#id_item_I2", "5")
+    expect(page.locator("#subtotal-G2")).to_contain_text(re.compile(r"5\D+10"))
+
+
+def _skip_a_step(page: Page) -> None:
+    page.check("#id_item_S3")
+    expect(page.locator("#state-S3")).not_to_be_empty()
+
+
+def _finding(kind: str, code: str) -> str:
+    """The page of what the linter finds of this kind in the KPI's template of 2560."""
+    plan = Plan.objects.get(code="KKH2560")
+    wanted = (kind, code, 2560)
+    found = next(f for f in linted(plan).findings if (f.kind, f.indicator, f.fiscal_year) == wanted)
+    return f"{reverse('lint_detail', args=[found.fingerprint])}?plan=KKH2560"
+
+
+def _effects(page: Page) -> None:
+    expect(page.locator(".lint-effects").first).to_be_visible()
+
+
+def _decide_without_reason(page: Page) -> None:
+    page.locator(".lint-decide button[value=dismiss]").click()
+    expect(page.locator(".error-summary")).to_be_visible()
+
+
+def _dismiss(page: Page) -> None:
+    page.fill(".lint-decide textarea", "เป็นหน่วยงานเดียวกัน")
+    page.locator(".lint-decide button[value=dismiss]").click()
+    page.go_back()
+    page.reload()
+    expect(page.locator(".lint-decide button[value=reopen]")).to_be_visible()
+
+
+def _grid(code: str, number: int) -> str:
+    return _indicator(code, "grid", 2560, number)
+
+
+def _mistype_in_grid(page: Page) -> None:
+    page.locator("input[data-code=A]").first.fill("สิบ")
+    page.keyboard.press("Tab")
+    expect(page.locator(".box-error")).to_be_visible()
 
 
 def _mistype(page: Page) -> None:
@@ -63,7 +118,7 @@ def _log_in_wrongly(page: Page) -> None:
 
 
 def _refuse(page: Page) -> None:
-    page.locator(".review-reason button[type=submit]").click()
+    page.locator(".review-reason button[type=submit]").first.click()
     expect(page.locator(".error-summary")).to_be_visible()
 
 
@@ -101,6 +156,14 @@ TOUR = (
     Stop("review list, nothing", "reviewer", lambda: reverse("review_list") + "?q=xyzzy"),
     Stop("review", "reviewer", lambda: _result("submitted", "review_detail"), _refuse),
     Stop("review, approved", "reviewer", lambda: _result("approved", "review_detail")),
+    Stop("lint", "reviewer", lambda: reverse("lint")),
+    Stop("lint, nothing", "reviewer", lambda: reverse("lint") + "?kind=xyzzy"),
+    Stop("lint, finding", "reviewer", lambda: _finding("pass_below_target", "5"), _effects),
+    Stop("lint, wrong", "reviewer", lambda: _finding("owner_mismatch", "5"), _decide_without_reason),
+    Stop("lint, decided", "reviewer", lambda: _finding("owner_mismatch", "5"), _dismiss),
+    Stop("grid, own rows", "head-qs", lambda: _grid("15(1)", 7), _mistype_in_grid),
+    Stop("grid, many rows", "head-qs", lambda: _grid("15(2)", 7)),
+    Stop("grid, read-only", "executive", lambda: _grid("14", 1)),
     Stop("dashboard", "executive", lambda: reverse("dashboard"), _why),
     Stop("dashboard, another year", "executive", lambda: reverse("dashboard") + "?year=2561"),
     Stop("dashboard, no unit", "outsider", lambda: reverse("dashboard")),
@@ -113,6 +176,11 @@ TOUR = (
     Stop("gallery", "admin", lambda: reverse("gallery")),
     Stop("password", "head", lambda: reverse("password_change")),
     Stop("password changed", "head", lambda: reverse("password_change_done")),
+    Stop("entry, checklist", "head-account", lambda: _shaped("smart"), _fill_marks),
+    Stop("entry, milestone", "head-account", lambda: _shaped("milestone"), _skip_a_step),
+    Stop("entry, ticks", "head-account", lambda: _shaped("all_or_nothing")),
+    Stop("entry, grade", "head-account", lambda: _shaped("grade")),
+    Stop("entry, verdict", "head-account", lambda: _shaped("verdict")),
     Stop("logged out", "head-ur", lambda: reverse("my_work"), _log_out),
     Stop("not found", "head", lambda: "/no/such/page/"),
 )

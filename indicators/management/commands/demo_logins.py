@@ -6,10 +6,10 @@ from typing import Any
 from django.core.management.base import BaseCommand
 from django.utils.translation import gettext as _
 
-from indicators.demo.people import NAMED, PASSWORD, demo_users
+from indicators.demo.people import NAMED, OF_OTHER_PLANS, PASSWORD, demo_users
 from strategy.models import User
 
-ORDER = {person.username: number for number, person in enumerate(NAMED)}
+ORDER = {person.username: number for number, person in enumerate((*NAMED, *OF_OTHER_PLANS))}
 
 
 class Command(BaseCommand):
