@@ -11,13 +11,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from indicators.actions import Note
-from indicators.adapters import bands_of, target_of, template_of
-from indicators.cells import CardState, RoundCell
+from indicators.adapters import bands_of, data_of, target_of, template_of
+from indicators.cells import CardState, RoundCell, UnitCell
 from indicators.figures import figure
 from indicators.models import DataItem, IndicatorVersion, ProjectLine, Responsibility, Result, ScoreBand
 from indicators.naming import title_of
 from indicators.result_parts import Parts, parts_of
-from indicators.rules import RoundAccess, current_responsibilities
+from indicators.rules import RoundAccess
 from indicators.scorecards import Scorecard, build_cards
 from indicators.wording import said
 from reports.documents.model import State as Mark
@@ -59,21 +59,22 @@ def round_form(access: RoundAccess) -> ResultFormData:
     elif not card.is_across:
         cell = replace(cell, result=access.result)  # which knows its people
     part = replace(_part(card, cell, visible=access.may_see_values), indicator_name=title_of(card.indicator))
-    units = ", ".join(unit.label for unit in access.responsible or _entering(card))
+    units = ", ".join(unit.label for unit in access.responsible or _entering(cell))
     return replace(part, **_head(access.plan, access.round.fiscal_year, access), unit_responsible=units)
 
 
-def _entering(card: Scorecard) -> Iterable[OrgUnit]:
+def _entering(cell: RoundCell) -> Iterable[OrgUnit]:
     """Who enters the results of the measured units, each once: the row over all of them is nobody's own."""
-    rows = current_responsibilities().filter(indicator=card.indicator)
-    return {row.responsible_unit_id: row.responsible_unit for row in rows}.values()
+    return {unit.pk: unit for each in cell.units for unit in each.responsible}.values()
 
 
 def _of_unit(card: Scorecard, cell: RoundCell, access: RoundAccess) -> tuple[Scorecard, RoundCell]:
     """The card and the round as of one measured unit alone: without the others, and without their count."""
     own = next((unit for unit in cell.units if unit.unit.pk == access.measured_unit.pk), None)
-    data = own.data if own else {}
-    version = access.result.version if access.result else cell.version
+    if own is None and access.result is not None:  # not measured any more
+        prefetch_related_objects([access.result.version], "items", "bands")
+        own = UnitCell(access.measured_unit, access.result, data_of(access.result), cell.is_due, access.result.version)
+    data, version = (own.data, own.version) if own else ({}, cell.version)
     own_cell = replace(cell, result=access.result, data=data, version=version, units=())
     return replace(card, score=None, rounds=(own_cell,), template=replace(card.template, across=None)), own_cell
 
@@ -266,8 +267,8 @@ def _year_to_date(card: Scorecard) -> dict[str, Decimal | bool | str | None]:
     return {
         "ytd_text": figure(card.template, score.value, score.second) if score.second is not None else "",
         "ytd_value": score.value,
-        "ytd_level": score.level,
-        "ytd_passed": score.passed,
+        "ytd_level": card.level,
+        "ytd_passed": card.passed,
         "ytd_counts": counts,
     }
 
@@ -292,6 +293,7 @@ def _of_result(template: Template, result: Result, data: Mapping[str, Decimal | 
         "no_result_state": mark if result.value is None else None,
         "items": item_lines(template, data, parts.notes),
         "assessed_level": result.assessed_level,
+        "assessed_passed": result.assessed_passed,
         "assessed_reason": result.assessed_reason,
         "explanation": score.explanation.sentences(),
         "problems": result.problems,

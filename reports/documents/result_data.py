@@ -66,6 +66,7 @@ class ResultFormData:
     ytd_level: Decimal | None = None
     ytd_passed: bool | None = None
     assessed_level: Decimal | None = None
+    assessed_passed: bool | None = None
     assessed_reason: str = ""
     pass_criterion: str = ""
     explanation: tuple[str, ...] = ()
@@ -88,3 +89,8 @@ class ResultFormData:
     units: tuple[PartLine, ...] = ()  # measured units, with the names of their inputs
     unit_inputs: tuple[str, ...] = ()
     children: tuple[PartLine, ...] = ()  # sub-indicators that pass or do not
+
+    @property
+    def is_assessed(self) -> bool:
+        """A reviewer has given a level, or has said whether it passes."""
+        return self.assessed_level is not None or self.assessed_passed is not None

@@ -239,8 +239,9 @@ def _correction(band: PrintedBand) -> str:
 
 
 def _has_summary(data: ResultFormData) -> bool:
-    figures = (data.level, data.ytd_value, data.ytd_level, data.assessed_level)
-    return bool(data.parts) or _has_result(data) or any(figure is not None for figure in figures)
+    figures = (data.level, data.ytd_value, data.ytd_level)
+    given = data.parts or _has_result(data) or data.is_assessed
+    return bool(given) or any(figure is not None for figure in figures)
 
 
 def _summary(data: ResultFormData) -> Iterable[Block]:
@@ -258,6 +259,7 @@ def _summary(data: ResultFormData) -> Iterable[Block]:
         empty="",
     )
     pairs = [(_("เกณฑ์ผ่าน"), data.pass_criterion), (_("เหตุผลของคะแนนที่ผู้ตรวจกำหนด"), data.assessed_reason)]
+    pairs += [(f"{part.indicator_code} {_('เหตุผลของคะแนนที่ผู้ตรวจกำหนด')}", part.assessed_reason) for part in data.parts]
     given = tuple(pair for pair in pairs if pair[1])
     if given:
         yield KeyValues(given)
@@ -275,15 +277,17 @@ def _summary_rows(data: ResultFormData) -> Iterable[Row]:
     yield _summary_row(period, data.no_result or _dash(value), data, data.level, data.passed)
     if data.ytd_value is not None or data.ytd_level is not None or data.ytd_counts:
         yield _summary_row(_("สะสมตั้งแต่ต้นปีงบประมาณ"), _year_figure(data), data, data.ytd_level, data.ytd_passed)
-    if data.assessed_level is not None:
-        assessed = Cell(data.assessed_level, bold=True, level=_floor(data.assessed_level))
-        yield Row((Cell(_("คะแนนที่ผู้ตรวจกำหนด")), Cell("–"), assessed, Cell("–")))
+    if data.is_assessed:
+        yield _summary_row(_("คะแนนที่ผู้ตรวจกำหนด"), "–", data, data.assessed_level, data.assessed_passed)
 
 
 def _part_rows(part: ResultFormData) -> Iterable[Row]:
     """A part's year to date, in its own unit."""
     value = _year_figure(part, part.no_result)
     yield _summary_row(_with_unit(part), value, part, part.ytd_level, part.ytd_passed)
+    if part.is_assessed:
+        name = f"{part.indicator_code} {_('คะแนนที่ผู้ตรวจกำหนด')}"
+        yield _summary_row(name, "–", part, part.assessed_level, part.assessed_passed)
 
 
 def _year_figure(data: ResultFormData, nothing: str = "") -> str | Decimal:
