@@ -57,6 +57,11 @@ class Share:
         return [ChildGroup(name, tuple(map(ChildRow, children))) for name, children in by_name]
 
     @property
+    def grid_number(self) -> int:
+        """The round whose grid belongs to the page's month: the latest that has ended, else the first."""
+        return max((leaf.in_scope[-1].round.number for leaf in self.card.leaves if leaf.in_scope), default=1)
+
+    @property
     def summary(self) -> str:
         """ "ผ่าน 50 จาก 63 · ไม่ผ่าน 8 · ยังไม่รายงาน 5"."""
         leaves = list(self.card.leaves)

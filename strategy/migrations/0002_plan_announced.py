@@ -4,15 +4,19 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('strategy', '0001_initial'),
+        ("strategy", "0001_initial"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='plan',
-            name='announced',
-            field=models.JSONField(blank=True, default=list, help_text='เช่น รายเดือน (18 ตัวชี้วัด) เป็นรายการของ text, count และ of', verbose_name='จำนวนที่แผนประกาศ'),
+            model_name="plan",
+            name="announced",
+            field=models.JSONField(
+                blank=True,
+                default=list,
+                help_text="เช่น รายเดือน (18 ตัวชี้วัด) เป็นรายการของ text, count และ of",
+                verbose_name="จำนวนที่แผนประกาศ",
+            ),
         ),
     ]
