@@ -72,10 +72,11 @@ def _decide_without_reason(page: Page) -> None:
 
 
 def _dismiss(page: Page) -> None:
+    here = page.url
     page.fill(".lint-decide textarea", "เป็นหน่วยงานเดียวกัน")
-    page.locator(".lint-decide button[value=dismiss]").click()
-    page.go_back()
-    page.reload()
+    with page.expect_navigation():  # to the next one
+        page.locator(".lint-decide button[value=dismiss]").click()
+    page.goto(here)
     expect(page.locator(".lint-decide button[value=reopen]")).to_be_visible()
 
 
