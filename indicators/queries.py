@@ -7,7 +7,7 @@ from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery, Val
 
 from indicators.models import Responsibility, Result, ReviewEvent, Round
 from indicators.pieces import with_piece
-from indicators.review_queries import review_queue, reviewed_results
+from indicators.reviews.queries import review_queue, reviewed_results
 from indicators.rules import EDITABLE
 from strategy import clock
 from strategy.access import Permission, Reach, in_force, reach_of

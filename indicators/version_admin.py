@@ -19,10 +19,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
-from indicators.lint_page import SEVERITIES, kind_word
-from indicators.lint_source import errors_of, findings_of
+from indicators.lint.overrides import record_override
+from indicators.lint.page import SEVERITIES, kind_word
+from indicators.lint.source import errors_of, findings_of
 from indicators.models import DataItem, IndicatorVersion, Result, ScoreBand, TemplateOverride
-from indicators.overrides import record_override
 from indicators.revisions import next_revision
 from scoring.explain import State
 from scoring.lint import Finding

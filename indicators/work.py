@@ -12,10 +12,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from indicators import queries
+from indicators.entry.panel import look_of
 from indicators.figures import figure, unit_of
 from indicators.models import Indicator, Result, ReviewEvent, Round
 from indicators.naming import title_of
-from indicators.panel import look_of
 from indicators.pieces import GridKey, Shapes, grid_key, shapes_of
 from indicators.rules import unit_query
 from strategy import clock

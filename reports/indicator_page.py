@@ -9,10 +9,10 @@ from django.utils.translation import gettext as _
 
 from indicators.adapters import COMPOSED_KINDS
 from indicators.cells import assessed_of
+from indicators.entry.panel import look_of
 from indicators.figures import decimals_of, figure, unit_of
 from indicators.models import Baseline, IndicatorVersion, Result
 from indicators.models.templates import ACCUMULATION_LABELS, POLICY_LABELS
-from indicators.panel import look_of
 from indicators.scorecards import CardState, RoundCell, Scorecard
 from reports import queries
 from reports.cards import assessed_text, state_of

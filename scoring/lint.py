@@ -24,18 +24,18 @@ from .findings import (
     Severity,
     Sheet,
 )
-from .lint_bands import band_findings
-from .lint_counts import count_findings
-from .lint_criteria import criterion_findings
-from .lint_formula import formula_findings
-from .lint_marks import mark_findings, need_findings
-from .lint_misprints import misprint_findings
-from .lint_plan import PlanIndex, plan_findings, sheet_in_plan
-from .lint_reading import Reading, place_name, unreadable
-from .lint_rounds import round_findings
-from .lint_targets import printed_target_findings, target_findings
-from .lint_texts import text_findings
-from .lint_values import MEASURED
+from .linting.bands import band_findings
+from .linting.counts import count_findings
+from .linting.criteria import criterion_findings
+from .linting.formula import formula_findings
+from .linting.marks import mark_findings, need_findings
+from .linting.misprints import misprint_findings
+from .linting.plan import PlanIndex, plan_findings, sheet_in_plan
+from .linting.reading import Reading, place_name, unreadable
+from .linting.rounds import round_findings
+from .linting.targets import printed_target_findings, target_findings
+from .linting.texts import text_findings
+from .linting.values import MEASURED
 from .template import Printed, Template
 
 __all__ = [

@@ -8,7 +8,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from indicators.lint_source import linted
+from indicators.lint.source import linted
 from indicators.models import ProjectLine, Responsibility
 from strategy.models import Membership, OrgUnit
 

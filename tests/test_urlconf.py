@@ -7,7 +7,7 @@ import pytest
 from django.apps import apps
 from django.urls import get_resolver, reverse
 
-from indicators.lint_source import linted
+from indicators.lint.source import linted
 from indicators.models import Indicator, IndicatorVersion, Responsibility, Result, Round
 from strategy.models import Membership, OrgUnit, Plan, StrategicIssue
 from tests.access_matrix import ADDRESSES, ADMIN_MODELS, ADMIN_PAGES, OPERATIONS, PEOPLE

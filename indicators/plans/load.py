@@ -10,6 +10,7 @@ from typing import Any
 from django.db import transaction
 from django.db.models import Max, Q
 
+from indicators.lint.overrides import record_loaded
 from indicators.models import (
     Baseline,
     Indicator,
@@ -17,7 +18,6 @@ from indicators.models import (
     Responsibility,
     Result,
 )
-from indicators.overrides import record_loaded
 from indicators.plans.export import export_version, full_version
 from indicators.plans.file import merged, named_units, unit_names
 from indicators.plans.rounds import load_rounds

@@ -14,12 +14,12 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from indicators.actions import Entry, InvalidEntry, NotComplete, save_result, submit_result
 from indicators.adapters import data_of
-from indicators.entry_conflict import conflict_of, notes_of, texts_of
-from indicators.entry_lines import item_hint
-from indicators.entry_page import saved_page, template_for, typed_page
-from indicators.forms import BaseProjectFormSet, EntryForm, ProjectFormSet, box_name
+from indicators.entry.conflict import conflict_of, notes_of, texts_of
+from indicators.entry.forms import BaseProjectFormSet, EntryForm, ProjectFormSet, box_name
+from indicators.entry.lines import item_hint
+from indicators.entry.page import saved_page, template_for, typed_page
+from indicators.entry.panel import Panel, assessment_of, computed_items, panel_of
 from indicators.models import Result, ReviewEvent
-from indicators.panel import Panel, assessment_of, computed_items, panel_of
 from indicators.rules import EDITABLE, RoundAccess, fetch_own_round
 from indicators.subtotals import subtotal_texts
 from indicators.wording import Numbers, step_states

@@ -13,10 +13,10 @@ from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from indicators.grid import Grid, GridRow, fetch_grid
-from indicators.grid_actions import Outcome, Refused, Typed, decoded, encoded, save_row, save_rows, submit_complete
-from indicators.grid_file import FileError, Upload, file_name, template_file
-from indicators.grid_page import GridPage, RowView
+from indicators.grids.actions import Outcome, Refused, Typed, decoded, encoded, save_row, save_rows, submit_complete
+from indicators.grids.files import FileError, Upload, file_name, template_file
+from indicators.grids.page import GridPage, RowView
+from indicators.grids.rows import Grid, GridRow, fetch_grid
 from scoring.template import ItemKind
 from strategy.models import User
 

@@ -15,15 +15,15 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from indicators import lint_actions
-from indicators import lint_page as page
 from indicators.filters import kept
-from indicators.lint_actions import DecisionRefused
-from indicators.lint_criteria import criteria_of, place_word
-from indicators.lint_effects import effects_of, is_applicable
-from indicators.lint_forms import DecideForm, LintFilter
-from indicators.lint_page import Card, Item
-from indicators.lint_source import Linted, linted
+from indicators.lint import actions as lint_actions
+from indicators.lint import page
+from indicators.lint.actions import DecisionRefused
+from indicators.lint.criteria import criteria_of, place_word
+from indicators.lint.effects import effects_of, is_applicable
+from indicators.lint.forms import DecideForm, LintFilter
+from indicators.lint.page import Card, Item
+from indicators.lint.source import Linted, linted
 from indicators.models import LintDecision
 from scoring.lint import Fix
 from strategy.models import Plan
@@ -195,7 +195,6 @@ def lint_decide(request: HttpRequest, fingerprint: str) -> HttpResponse:
     form = DecideForm(card, request.POST)
     if not form.is_valid():
         return _detail(request, found, fingerprint, form=form, status=422)
-    following = page.place_of(found.cards, fingerprint).next_open
     try:
         taken = _decide(request, found.plan, form)
     except DecisionRefused as refused:
@@ -204,9 +203,19 @@ def lint_decide(request: HttpRequest, fingerprint: str) -> HttpResponse:
             request, fresh, fingerprint, form=_renewed(fresh, form, fingerprint), refusal=str(refused), status=409
         )
     messages.success(request, _told(card, taken))
+    following = _following(found, _Found(request, found.plan), fingerprint)
     if following is None:
         return HttpResponseRedirect(reverse("lint") + found.tail)
-    return HttpResponseRedirect(reverse("lint_detail", args=[following.finding.fingerprint]) + found.tail)
+    return HttpResponseRedirect(reverse("lint_detail", args=[following]) + found.tail)
+
+
+def _following(found: _Found, fresh: _Found, fingerprint: str) -> str | None:
+    """The next open finding in the order that was shown, without those that the same correction has mended."""
+    left = {item.finding.fingerprint for item in fresh.items}
+    prints = {id(card): [item.finding.fingerprint for item in card.items] for card in found.cards}
+    cards = [card for card in found.cards if fingerprint in prints[id(card)] or left.intersection(prints[id(card)])]
+    card = page.place_of(cards, fingerprint).next_open
+    return next((each for each in prints[id(card)] if each in left), None) if card else None
 
 
 @transaction.atomic

@@ -12,12 +12,12 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from indicators import review_queries as queries
 from indicators import rules
 from indicators.actions import assess_result
 from indicators.filters import FILTERS, ResultFilter, kept
 from indicators.models import Result, ReviewEvent, Round
-from indicators.review_forms import (
+from indicators.reviews import queries
+from indicators.reviews.forms import (
     AssessForm,
     DecisionForm,
     ReasonForm,
@@ -25,7 +25,7 @@ from indicators.review_forms import (
     ReturnForm,
     assessment_initial,
 )
-from indicators.reviewing import Queue, ReviewSheet
+from indicators.reviews.sheet import Queue, ReviewSheet
 from indicators.rules import RoundAccess
 from indicators.scorecards import plan_card
 from indicators.workflow import NotAllowed, StaleResult, transition

@@ -11,15 +11,15 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from indicators import review_queries as queries
 from indicators import rules
 from indicators.filters import FILTERS, ResultFilter, RoundFilter, kept
-from indicators.grid import Grid, fetch_grid
-from indicators.grid_actions import Report
-from indicators.grid_review import approve_clean, by_reason, read_seen, return_picked
+from indicators.grids.actions import Report
+from indicators.grids.decisions import approve_clean, by_reason, read_seen, return_picked
+from indicators.grids.rows import Grid, fetch_grid
 from indicators.pieces import GridKey
-from indicators.review_list import TABS, counts_of, counts_of_grid, hospitals_of, summary_of
-from indicators.review_page import ReviewPage
+from indicators.reviews import queries
+from indicators.reviews.lists import TABS, counts_of, counts_of_grid, hospitals_of, summary_of
+from indicators.reviews.page import ReviewPage
 from strategy.access import Permission
 from strategy.models import User
 

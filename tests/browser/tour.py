@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from django.urls import reverse
 from playwright.sync_api import Page, expect
 
-from indicators.lint_source import linted
+from indicators.lint.source import linted
 from indicators.models import Indicator, Result, Round
 from strategy.models import Plan, User
 from tests import shapes

@@ -7,8 +7,8 @@ from types import SimpleNamespace
 from django.contrib.auth import get_user_model
 from django.urls import reverse
 
-from indicators.grid import Grid, fetch_grid
-from indicators.grid_actions import encoded
+from indicators.grids.actions import encoded
+from indicators.grids.rows import Grid, fetch_grid
 from indicators.models import Indicator
 from indicators.plans.file import read_plan_file
 from indicators.plans.load import load_plan

@@ -7,7 +7,7 @@ from decimal import Decimal
 import pytest
 from django.test import Client
 
-from indicators.boxes import LONGEST_TEXT
+from indicators.entry.boxes import LONGEST_TEXT
 from indicators.models import IndicatorVersion, Result, ScoreBand
 from tests.indicators.conftest import EMPTY_PROJECTS, address
 

@@ -7,9 +7,9 @@ from django.db import connection
 from django.http import Http404
 from django.test.utils import CaptureQueriesContext
 
-from indicators.grid import Heading, fetch_grid
-from indicators.grid_actions import Typed, save_row, submit_complete
-from indicators.grid_page import GridPage
+from indicators.grids.actions import Typed, save_row, submit_complete
+from indicators.grids.page import GridPage
+from indicators.grids.rows import Heading, fetch_grid
 from indicators.models import DataItem, Result, ReviewEvent, Round
 from indicators.workflow import transition
 from tests.indicators.grids import FAIL, JULY, PASS, form_of, grid_of, load_province, person, url_of

@@ -10,8 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from openpyxl import Workbook, load_workbook
 
-from indicators.grid_file import Upload, template_file
-from indicators.grid_reading import FileError, read_lines, text_of
+from indicators.grids.files import Upload, template_file
+from indicators.grids.reading import FileError, read_lines, text_of
 from indicators.models import Result, ReviewEvent
 from tests.indicators.grids import JULY, PASS, grid_of, load_province, person, url_of
 
@@ -232,7 +232,7 @@ def test_all_or_nothing_where_somebody_was_quicker(send, apply, province, grid, 
     preview = send(f"{HEAD}\n10998,80,A\n11002,60,B\n")
     client.force_login(province.colleague)
     send(f"{HEAD}\n11002,70,C\n", user=province.colleague)
-    from indicators.grid_actions import Typed, save_row
+    from indicators.grids.actions import Typed, save_row
 
     row = next(row for row in grid().rows if row.code == "11002")
     save_row(row, by=province.colleague, typed=Typed({"EIA": "70"}, {}, 0))
@@ -269,7 +269,7 @@ def test_numbers_that_the_preview_did_not_show(client, province, grid, code, val
 @pytest.mark.django_db
 def test_what_was_submitted_is_not_overwritten(send, apply, province, grid, client):
     apply(send(f"{HEAD}\n10998,80,A\n"))
-    from indicators.grid_actions import submit_complete
+    from indicators.grids.actions import submit_complete
 
     submit_complete(grid(), by=province.enters, locks={row.key: row.lock for row in grid().rows})
     page = send(f"{HEAD}\n10998,85,A\n").content.decode()

@@ -8,7 +8,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from indicators import queries
-from indicators.grid_actions import Typed, save_row, submit_complete
+from indicators.grids.actions import Typed, save_row, submit_complete
 from indicators.models import Result, ReviewEvent, Round
 from indicators.work import GridWork, Place, work_of
 from strategy.access import reach_of

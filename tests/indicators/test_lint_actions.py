@@ -7,17 +7,17 @@ import pytest
 from django.http import Http404
 
 from indicators.adapters import template_of
-from indicators.lint_actions import (
+from indicators.lint.actions import (
     DecisionRefused,
     StaleDecision,
     accept_finding,
     dismiss_finding,
     reopen_finding,
 )
-from indicators.lint_effects import corrected, effects_of, is_applicable
-from indicators.lint_source import errors_of, findings_of, linted
+from indicators.lint.effects import corrected, effects_of, is_applicable
+from indicators.lint.overrides import record_loaded
+from indicators.lint.source import errors_of, findings_of, linted
 from indicators.models import IndicatorVersion, LintDecision, Responsibility, ReviewEvent, TemplateOverride
-from indicators.overrides import record_loaded
 from indicators.revisions import next_revision
 from indicators.workflow import transition
 from scoring.lint import Finding, Fix, Severity

@@ -9,7 +9,7 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.utils import timezone
 
-from indicators.linting import closed_fingerprints, open_errors, plan_sheet, sheet_of
+from indicators.lint.sheets import closed_fingerprints, open_errors, plan_sheet, sheet_of
 from indicators.models import IndicatorVersion, LintDecision
 from scoring.lint import KINDS, lint_plan, lint_sheet
 from strategy.models import OrgUnit, Plan

@@ -6,10 +6,10 @@ from urllib.parse import urlencode
 import pytest
 from django.urls import reverse
 
-from indicators import lint_page as page
-from indicators.lint_actions import dismiss_finding
-from indicators.lint_page import KINDS, SEVERITIES, STATES, Chosen, Item, cards_of, items_of, place_of, summary_of
-from indicators.lint_source import linted
+from indicators.lint import page
+from indicators.lint.actions import dismiss_finding
+from indicators.lint.page import KINDS, SEVERITIES, STATES, Chosen, Item, cards_of, items_of, place_of, summary_of
+from indicators.lint.source import linted
 from indicators.models import IndicatorVersion, LintDecision
 from scoring.lint import KINDS as ALL_KINDS
 from scoring.lint import Finding, Severity
@@ -314,6 +314,14 @@ def test_accepting_says_what_was_made_and_goes_on(decide, found):
     assert "บันทึกแล้ว: 7(1) 2561 “รับข้อเสนอ” แก้ Template แล้ว (ปี 2561 ฉบับที่ 1)" in shown
     assert response.redirect_chain[0][0].startswith(reverse("lint"))
     assert "kind=gap" in response.redirect_chain[0][0]
+
+
+def test_what_the_same_correction_mends_is_passed_over(decide, found):
+    """The misprint 95 -94 also leaves a gap; with the misprint corrected, the next finding is no longer there."""
+    findings = [found("15(1)", year)["inverted_band"] for year in (2560, 2561, 2562, 2563)]
+    response = decide(findings[0], "accept", findings=findings, follow=True, indicator="15(1)")
+    assert response.status_code == 200
+    assert response.context["card"].finding.kind == "unreachable_level"
 
 
 def test_the_same_of_several_years_at_once(decide, found):

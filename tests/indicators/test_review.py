@@ -10,8 +10,8 @@ from django.urls import reverse
 
 from indicators.actions import Entry, save_result, warning_key
 from indicators.models import Indicator, Responsibility, Result, ReviewEvent
-from indicators.review_list import TABS
-from indicators.reviewing import Queue
+from indicators.reviews.lists import TABS
+from indicators.reviews.sheet import Queue
 from indicators.workflow import transition
 from scoring.explain import Warning_
 from strategy.models import Membership, OrgUnit

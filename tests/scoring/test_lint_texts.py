@@ -5,8 +5,8 @@ from datetime import date
 import pytest
 
 from scoring.lint import RoundDays, Severity
-from scoring.lint_counts import listed_below
-from scoring.lint_texts import months_of, times_a_year
+from scoring.linting.counts import listed_below
+from scoring.linting.texts import months_of, times_a_year
 from scoring.template import Accumulation, Group, Item, Kind
 from tests.scoring.lint_samples import SHARE, found, only
 

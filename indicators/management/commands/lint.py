@@ -17,7 +17,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils.translation import gettext as _
 from tqdm import tqdm
 
-from indicators.linting import closed_fingerprints, open_errors, plan_sheet
+from indicators.lint.sheets import closed_fingerprints, open_errors, plan_sheet
 from indicators.models import IndicatorVersion
 from indicators.scoring_input import InputError, read_year
 from scoring.lint import Finding, PlanSheet, Severity, lint_plan

@@ -1,0 +1,1 @@
+"""The entry page of one round: boxes, lines, panel, conflict."""

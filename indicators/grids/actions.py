@@ -1,0 +1,270 @@
+"""Writing in a grid: one row as it was typed, and submitting every row that is complete."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from decimal import Decimal
+from typing import Any
+from urllib.parse import parse_qsl, urlencode
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from indicators.actions import (
+    Entry,
+    InvalidEntry,
+    Project,
+    range_errors,
+    save_result,
+    submission_gaps,
+    submit_result,
+)
+from indicators.entry.conflict import notes_of, texts_of
+from indicators.grids.cells import Field, read, sentence_of, shown
+from indicators.grids.rows import Grid, GridRow
+from indicators.rules import EDITABLE
+from indicators.workflow import NotAllowed, StaleResult
+from scoring.template import ItemKind
+from strategy.models import User
+
+Numbers = dict[str, Decimal | None]
+
+
+@dataclass(frozen=True)
+class Typed:
+    """What came in for one row: the texts of its cells, what stood there before, and the save count of that.
+
+    `overwrite`: codes of which the person has seen the other value and wants their own all the same.
+    """
+
+    texts: Mapping[str, str]
+    was: Mapping[str, str]
+    lock: int
+    overwrite: frozenset[str] = frozenset()
+
+    def touched(self, fields: Iterable[Field]) -> list[Field]:
+        """The cells that were changed; a tick that was never saved and is not set is none."""
+        return [field for field in fields if self._is_touched(field)]
+
+    def _is_touched(self, field: Field) -> bool:
+        text, before = self.texts.get(field.code), self.was.get(field.code, "")
+        if text is None or text.strip() == before:
+            return False
+        return not (field.kind is ItemKind.TICK and text == "0" and not before)
+
+
+@dataclass(frozen=True)
+class Clash:
+    """A cell that somebody else has changed since: their value beside one's own, as they read in the cell."""
+
+    code: str
+    theirs: str
+    mine: str
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What became of one row. `row` is the row as it is now, `saved` are the codes that were written."""
+
+    row: GridRow
+    saved: frozenset[str] = frozenset()
+    errors: Mapping[str, str] = field(default_factory=dict)
+    clashes: tuple[Clash, ...] = ()
+    refusal: str = ""
+    # What was typed stays in the cells that were not saved.
+    texts: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def is_clean(self) -> bool:
+        return not (self.errors or self.clashes or self.refusal)
+
+    @property
+    def state(self) -> str:
+        if self.clashes:
+            return "conflict"
+        if self.errors:
+            return "invalid"
+        if self.refusal:
+            return "refused"
+        return "saved" if self.saved else "same"
+
+
+def encoded(row: GridRow) -> str:
+    """What stands in a row's cells, as one text for the form."""
+    pairs = [(each.code, shown(each, row.data.get(each.code))) for each in row.fields]
+    return urlencode([(code, text) for code, text in pairs if text])
+
+
+def decoded(text: str) -> dict[str, str]:
+    return dict(parse_qsl(text, max_num_fields=200))
+
+
+def save_row(row: GridRow, *, by: User, typed: Typed) -> Outcome:
+    """Write the cells that were changed; what is wrong or has changed elsewhere is told cell by cell and not written.
+
+    Cells that somebody else has changed meanwhile and this person has not keep the other's value.
+    """
+    touched = typed.touched(row.fields)
+    if not touched:
+        return Outcome(row)
+    if not row.access.may_enter:
+        return Outcome(row, refusal=_refusal(row), texts=typed.texts)
+    numbers, errors = _read(row, touched, typed)
+    clashes = tuple(_clashes(row, numbers, typed))
+    kept = {clash.code for clash in clashes}
+    changes = {code: number for code, number in numbers.items() if code not in kept}
+    unsaved = {code: typed.texts[code] for code in (*errors, *kept)}
+    if not changes:
+        return Outcome(row, errors=errors, clashes=clashes, texts=unsaved)
+    try:
+        fresh = _store(row, by, changes)
+    except (NotAllowed, InvalidEntry, StaleResult) as error:
+        return Outcome(row, errors=errors, clashes=clashes, refusal=str(error), texts=typed.texts)
+    return Outcome(fresh, frozenset(changes), errors, clashes, texts=unsaved)
+
+
+def _read(row: GridRow, touched: Iterable[Field], typed: Typed) -> tuple[Numbers, dict[str, str]]:
+    """The numbers of the changed cells, and a sentence for each that is wrong."""
+    numbers: Numbers = {}
+    errors: dict[str, str] = {}
+    for each in touched:
+        try:
+            numbers[each.code] = read(row.template, each, typed.texts[each.code])
+        except ValidationError as error:
+            errors[each.code] = sentence_of(error)
+    errors |= {code: error for code, error in range_errors(row.template, numbers).items() if code in numbers}
+    return {code: number for code, number in numbers.items() if code not in errors}, errors
+
+
+def _clashes(row: GridRow, numbers: Numbers, typed: Typed) -> Iterable[Clash]:
+    """Cells that somebody else has changed to something else than what is typed now."""
+    if typed.lock == row.lock:
+        return
+    for each in row.fields:
+        if each.code not in numbers or each.code in typed.overwrite:
+            continue
+        theirs = shown(each, row.data.get(each.code))
+        if theirs != typed.was.get(each.code, "") and row.data.get(each.code) != numbers[each.code]:
+            yield Clash(each.code, theirs, typed.texts[each.code])
+
+
+def _store(row: GridRow, by: User, changes: Numbers) -> GridRow:
+    result = save_result(access=row.access, by=by, entry=entry_with(row, changes), lock=row.lock)
+    result.measured_unit = row.access.measured_unit
+    result.round = row.access.round
+    return GridRow(replace(row.access, result=result), row.template, row.is_across)
+
+
+def entry_with(row: GridRow, changes: Mapping[str, Decimal | None]) -> Entry:
+    """What is saved with these numbers changed: texts, notes, projects and acknowledgements stay."""
+    result = row.result
+    data = {**row.data, **changes}
+    for each in row.fields:
+        if each.kind is ItemKind.TICK and data.get(each.code) is None:
+            data[each.code] = Decimal(0)
+    projects = [_project(line) for line in result.projects.all()] if result else []
+    known = list(result.acknowledged) if result else []
+    return Entry(data=data, **texts_of(result), projects=projects, acknowledged=known, notes=notes_of(result))
+
+
+def _project(line: Any) -> Project:
+    return Project(line.name, line.allocated, line.spent, line.source)
+
+
+def _refusal(row: GridRow) -> str:
+    if row.result is not None and row.result.status not in EDITABLE:
+        facts = {"status": row.result.get_status_display()}
+        return _("ยังไม่ได้บันทึกสิ่งที่พิมพ์ เพราะขณะนี้สถานะของผลงานคือ “%(status)s”") % facts
+    return _("ยังไม่ได้บันทึกสิ่งที่พิมพ์ เพราะงวดยังไม่เริ่มหรือท่านไม่ได้เป็นผู้บันทึกของหน่วยงาน")
+
+
+# Submitting
+
+
+@dataclass(frozen=True)
+class Left:
+    """A row that was not submitted or decided, and why."""
+
+    row: GridRow
+    reasons: Sequence[str]
+
+
+@dataclass(frozen=True)
+class Report:
+    """What happened to the rows of a grid: which went on, which did not and why, how many hold nothing yet."""
+
+    done: tuple[GridRow, ...]
+    left: tuple[Left, ...]
+    empty: int = 0
+
+
+def submit_complete(grid: Grid, *, by: User, locks: Mapping[str, int]) -> Report:
+    """Submit every saved row that is complete and has no open question; the rest stays as it is.
+
+    `locks` are the save counts that the page showed: what has changed since is not submitted.
+    """
+    done, left, empty = [], [], 0
+    for row in grid.rows:
+        if not row.access.may_submit:
+            continue
+        if row.result is None:
+            empty += 1
+            continue
+        reasons = _submit(row, by, locks.get(row.key))
+        if reasons:
+            left.append(Left(row, reasons))
+        else:
+            done.append(row)
+    return Report(tuple(done), tuple(left), empty)
+
+
+def _submit(row: GridRow, by: User, lock: int | None) -> list[str]:
+    """Why the row was not submitted; empty where it was."""
+    if lock != row.lock:
+        return [_("มีผู้อื่นบันทึกรายการนี้หลังจากที่เปิดหน้านี้ กรุณาตรวจตัวเลขแล้วส่งอีกครั้ง")]
+    gaps = submission_gaps(row.access)
+    if gaps:
+        return gaps
+    try:
+        submit_result(access=row.access, by=by, lock=row.lock)
+    except (NotAllowed, StaleResult) as error:
+        return [str(error)]
+    return []
+
+
+# Several rows at once: all or nothing
+
+
+class Refused(Exception):
+    """Nothing was written: by row key, what was wrong."""
+
+    def __init__(self, reasons: Mapping[str, str]) -> None:
+        super().__init__(" ".join(reasons.values()))
+        self.reasons = reasons
+
+
+@transaction.atomic
+def save_rows(
+    grid: Grid, *, by: User, changes: Mapping[str, Mapping[str, Decimal | None]], locks: Mapping[str, int]
+) -> int:
+    """Write the changes of several rows by key, all or none; how many rows. Refused names the rows that cannot be."""
+    reasons = {key: reason for key in changes if (reason := _obstacle(grid.row(key), locks.get(key)))}
+    if reasons:
+        raise Refused(reasons)
+    for key, numbers in changes.items():
+        row = grid.row(key)
+        try:
+            save_result(access=row.access, by=by, entry=entry_with(row, numbers), lock=row.lock)  # type: ignore[union-attr, arg-type]
+        except (NotAllowed, InvalidEntry, StaleResult) as error:
+            raise Refused({key: str(error)}) from None
+    return len(changes)
+
+
+def _obstacle(row: GridRow | None, lock: int | None) -> str:
+    if row is None:
+        return _("ไม่พบรายการนี้ในตารางแล้ว")
+    if not row.access.may_enter:
+        return _refusal(row)
+    if lock != row.lock:
+        return _("มีผู้อื่นบันทึกรายการนี้หลังจากที่ตรวจไฟล์")
+    return ""

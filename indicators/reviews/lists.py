@@ -1,0 +1,302 @@
+"""The review list: its parts, how many are in each, its rows, and in one sentence how things stand."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db.models import Count, Min, Q, QuerySet
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from indicators.entry.panel import look_of
+from indicators.figures import measured
+from indicators.models import Indicator, Responsibility, Result, Round
+from indicators.naming import title_of
+from indicators.pieces import GridKey, with_piece
+from indicators.reviews import queries
+from indicators.rules import unit_query
+from scoring.explain import State
+from strategy import clock
+from strategy.access import Permission, Reach, hospital_of
+from strategy.models import OrgUnit
+from strategy.periods import thai_date
+
+Status = Result.Status
+
+
+@dataclass(frozen=True)
+class Tab:
+    """One part of the review list: which results, in which order, and what to say when there are none."""
+
+    key: str
+    label: Any
+    statuses: tuple[str, ...]
+    order: tuple[str, ...]
+    caption: Any
+    empty: Any
+
+
+TABS = (
+    Tab(
+        "waiting",
+        gettext_lazy("รอตรวจสอบ"),
+        (Status.SUBMITTED,),
+        ("submitted_at", "pk"),
+        gettext_lazy("ผลงานที่รอตรวจสอบ ส่งก่อนอยู่บน"),
+        gettext_lazy("ไม่มีผลงานที่รอตรวจสอบ"),
+    ),
+    Tab(
+        "returned",
+        gettext_lazy("ส่งกลับแล้ว"),
+        (Status.RETURNED, Status.REOPENED),
+        ("returned_at", "pk"),
+        gettext_lazy("ผลงานที่ส่งกลับหรือเปิดให้แก้ไขใหม่ ค้างนานที่สุดอยู่บน"),
+        gettext_lazy("ไม่มีผลงานที่ค้างแก้ไขอยู่กับหน่วยงาน"),
+    ),
+    Tab(
+        "approved",
+        gettext_lazy("อนุมัติแล้ว"),
+        (Status.APPROVED,),
+        ("-approved_at", "-pk"),
+        gettext_lazy("ผลงานที่อนุมัติแล้ว ล่าสุดอยู่บน"),
+        gettext_lazy("ยังไม่มีผลงานที่อนุมัติ"),
+    ),
+    Tab(
+        "missing",
+        gettext_lazy("ยังไม่ส่ง"),
+        (),
+        (),
+        gettext_lazy("รอบที่เลยกำหนดส่งแล้วและยังไม่ได้ส่ง ค้างนานที่สุดอยู่บน"),
+        gettext_lazy("ทุกรอบที่ถึงกำหนดส่งมาแล้ว"),
+    ),
+)
+
+
+def counts_of(results: QuerySet[Result], missing: QuerySet[Round]) -> dict[str, Any]:
+    """How many pieces of work are in each tab, and since when the oldest waits."""
+    overdue = with_piece(missing).aggregate(missing=Count("piece", distinct=True))
+    return _counts(with_piece(results, "round__"), "piece") | overdue
+
+
+def counts_of_grid(results: QuerySet[Result], missing: QuerySet[Round]) -> dict[str, Any]:
+    """The same of one grid, row by row."""
+    left = sum(len(missing_rows(round_)) for round_ in queries.with_overdue_rows(missing))
+    return _counts(results, "pk") | {"missing": left}
+
+
+def _counts(results: QuerySet[Result], unit: str) -> dict[str, Any]:
+    tabs = (tab for tab in TABS if tab.statuses)
+    numbers = {tab.key: Count(unit, filter=Q(status__in=tab.statuses), distinct=True) for tab in tabs}
+    return results.aggregate(**numbers, oldest=Min("submitted_at", filter=Q(status=Status.SUBMITTED)))
+
+
+def summary_of(counts: dict[str, Any]) -> str:
+    """How things stand, in one sentence."""
+    if not counts["waiting"] and not counts["missing"]:
+        return _("ไม่มีผลงานรอตรวจสอบ และทุกรอบที่ถึงกำหนดส่งมาแล้ว")
+    if not counts["waiting"]:
+        return _("ไม่มีผลงานรอตรวจสอบ แต่ยังไม่ส่งอีก %(missing)d รอบที่เลยกำหนดแล้ว") % counts
+    facts = {**counts, "oldest": _day(counts["oldest"])}
+    if not counts["missing"]:
+        return _("รอตรวจสอบ %(waiting)d รายการ เก่าที่สุดส่งเมื่อ %(oldest)s ทุกรอบที่ถึงกำหนดส่งมาแล้ว") % facts
+    return _("รอตรวจสอบ %(waiting)d รายการ เก่าที่สุดส่งเมื่อ %(oldest)s ยังไม่ส่งอีก %(missing)d รอบที่เลยกำหนดแล้ว") % facts
+
+
+def _day(moment: datetime) -> str:
+    return thai_date(clock.day_of(moment))
+
+
+def hospitals_of(reach: Reach) -> str:
+    """The hospitals that the person reviews; they came with the memberships."""
+    roots = reach.roots_of(Permission.REVIEW)
+    found = {hospital_of(m.unit) for m in reach.memberships}
+    return ", ".join(sorted(unit.name for unit in found if unit.pk in roots))
+
+
+# The rows
+
+
+def was_late(result: Result) -> bool:
+    """Submitted after the due day; the due day itself is in time."""
+    return result.submitted_at is not None and clock.day_of(result.submitted_at) > result.round.due
+
+
+class _Row:
+    """What every row says of its round."""
+
+    round: Round
+
+    @property
+    def title(self) -> str:
+        return title_of(self.round.indicator)
+
+    @property
+    def units(self) -> list[OrgUnit]:
+        """The responsible units, each once."""
+        owners = self.round.indicator.responsibilities.all()
+        return list({row.responsible_unit_id: row.responsible_unit for row in self._of_unit(owners)}.values())
+
+    def _of_unit(self, owners: Iterable[Responsibility]) -> Iterable[Responsibility]:
+        return owners
+
+
+@dataclass(frozen=True)
+class ResultRow(_Row):
+    """One result in the review list."""
+
+    result: Result
+    kept: str = ""  # the list's filter, as it goes on to the next page
+    is_group = False
+
+    @property
+    def round(self) -> Round:
+        return self.result.round
+
+    @property
+    def measured_unit(self) -> OrgUnit | None:
+        """Where it was measured, if not in the plan's own unit."""
+        is_own = self.result.measured_unit_id == self.round.indicator.plan.unit_id
+        return None if is_own else self.result.measured_unit
+
+    def _of_unit(self, owners: Iterable[Responsibility]) -> Iterable[Responsibility]:
+        return (row for row in owners if row.measured_unit_id == self.result.measured_unit_id)
+
+    @property
+    def url(self) -> str:
+        unit = unit_query(self.measured_unit) if self.measured_unit else ""
+        tail = f"&{self.kept.removeprefix('?')}" if unit and self.kept else self.kept
+        return reverse("review_detail", args=[self.round.pk]) + unit + tail
+
+    @property
+    def value(self) -> str:
+        return measured(self.result.version, self.result.value, self.result.second)
+
+    @property
+    def state_badge(self) -> str:
+        return look_of(self.result)
+
+    @property
+    def is_late(self) -> bool:
+        return was_late(self.result)
+
+    @property
+    def warnings(self) -> int:
+        """Warnings that the unit has acknowledged: nothing is submitted with an open one."""
+        return len(set(self.result.acknowledged))
+
+
+@dataclass(frozen=True)
+class GroupRow:
+    """All results of one grid and round in one tab: one piece of work."""
+
+    key: GridKey
+    example: ResultRow
+    members: tuple[Result, ...]
+    when: datetime | None
+    is_group = True
+
+    @property
+    def indicator(self) -> Indicator:
+        return self.key.home_of(self.example.round.indicator)
+
+    @property
+    def title(self) -> str:
+        return title_of(self.indicator)
+
+    @property
+    def round(self) -> Round:
+        return self.example.round
+
+    @property
+    def count(self) -> int:
+        return len(self.members)
+
+    @property
+    def is_judged(self) -> bool:
+        return bool(self.passed or self.failed)
+
+    @property
+    def passed(self) -> int:
+        return sum(member.passed is True for member in self.members)
+
+    @property
+    def failed(self) -> int:
+        return sum(member.passed is False for member in self.members)
+
+    @property
+    def clean(self) -> int:
+        return sum(is_clean(member) for member in self.members)
+
+    @property
+    def warned(self) -> int:
+        return self.count - self.clean
+
+    @property
+    def seen(self) -> str:
+        return seen_text(self.members)
+
+
+def is_clean(result: Result) -> bool:
+    """Nothing that a reviewer must look at one by one: no acknowledged warning, and a value that could be computed."""
+    return not result.acknowledged and result.state in (State.COMPUTED, State.NO_CASES)
+
+
+def seen_text(results: Iterable[Result]) -> str:
+    """Which results a page showed, with their save counts: `12:3 14:1`."""
+    return " ".join(f"{result.pk}:{result.lock}" for result in results)
+
+
+@dataclass(frozen=True)
+class MissingRow(_Row):
+    """One round past its due day of which nothing has come in, of one measured unit."""
+
+    round: Round
+    measured_unit: OrgUnit | None = None  # where it is not the plan's own
+    is_group = False
+
+    def _of_unit(self, owners: Iterable[Responsibility]) -> Iterable[Responsibility]:
+        unit = self.measured_unit.pk if self.measured_unit else self.round.indicator.plan.unit_id
+        return (row for row in owners if row.measured_unit_id == unit)
+
+    @property
+    def days_late(self) -> int:
+        return (clock.today() - self.round.due).days
+
+    @property
+    def has_draft(self) -> bool:
+        unit = self.measured_unit.pk if self.measured_unit else self.round.indicator.plan.unit_id
+        return any(result.measured_unit_id == unit for result in self.round.results.all())
+
+
+@dataclass(frozen=True)
+class MissingGroup:
+    """What is missing of one grid and round."""
+
+    key: GridKey
+    round: Round
+    count: int
+    is_group = True
+
+    @property
+    def indicator(self) -> Indicator:
+        return self.key.home_of(self.round.indicator)
+
+    @property
+    def title(self) -> str:
+        return title_of(self.indicator)
+
+    @property
+    def days_late(self) -> int:
+        return (clock.today() - self.round.due).days
+
+
+def missing_rows(round_: Round) -> list[MissingRow]:
+    """A row for each measured unit of which the reviewers have seen nothing."""
+    seen = {result.measured_unit_id for result in round_.results.all() if result.status != Status.DRAFT}
+    plans_own = round_.indicator.plan.unit
+    owners = round_.indicator.responsibilities.all()
+    units = {row.measured_unit_id: row.measured_unit for row in owners} or {plans_own.pk: plans_own}
+    left = (unit for pk, unit in units.items() if pk not in seen)
+    return [MissingRow(round_, None if unit.pk == plans_own.pk else unit) for unit in left]
