@@ -138,8 +138,12 @@ class Scorecard:
 
     @property
     def gives_level(self) -> bool:
-        """Whether it can have a level at all: a count of units has none, nor a yes or no that nobody assessed."""
-        return not self.is_across and (self.kind != Kind.QUALITATIVE or self.level is not None)
+        """Whether it can have a level at all: a count of units has none, nor what has no bands and nobody assessed."""
+        if self.is_across:
+            return False
+        read_from_bands = self.kind in (Kind.FORMULA, Kind.CHECKLIST)
+        without_bands = read_from_bands and not any((self.template.bands, *(r.bands for r in self.template.rounds)))
+        return self.level is not None or not (without_bands or self.kind == Kind.QUALITATIVE)
 
     @property
     def is_open(self) -> bool:

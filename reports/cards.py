@@ -1,12 +1,13 @@
 """How a scorecard reads: words and figures, the same on the dashboard and on the KPI's page."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from functools import reduce
 
 from django.utils.translation import gettext as _
 
 from indicators.adapters import target_of
-from indicators.figures import figure
+from indicators.figures import figure, unit_of
 from indicators.scorecards import Assessed, CardState, Scorecard
 from scoring.numbers import format_number
 from scoring.template import Template
@@ -82,3 +83,26 @@ def is_missing(card: Scorecard) -> bool:
 def weighted(cards: Iterable[Scorecard]) -> list[Scorecard]:
     """Those that count in the totals; parts and headings carry no weight."""
     return [card for card in cards if card.weight]
+
+
+@dataclass(frozen=True)
+class CardRow:
+    """One KPI as a line of a table: what it came to, and against what."""
+
+    card: Scorecard
+
+    @property
+    def state(self) -> str:
+        return state_of(self.card)
+
+    @property
+    def value(self) -> str:
+        return year_figure(self.card)
+
+    @property
+    def unit(self) -> str:
+        return unit_of(scored_by(self.card))
+
+    @property
+    def target(self) -> str:
+        return target_now(self.card)

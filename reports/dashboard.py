@@ -8,19 +8,15 @@ from functools import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from indicators.figures import unit_of
 from indicators.scorecards import CardState, IssueCard, PlanCard, Scorecard
 from reports.cards import (
+    CardRow,
     in_one_line,
     is_failed,
     is_missing,
     latest_figure,
     notes_of,
-    scored_by,
-    state_of,
-    target_now,
     weighted,
-    year_figure,
 )
 from reports.months import AsOf
 from reports.shares import Share, share_of
@@ -86,10 +82,9 @@ class TotalsRow:
 
 
 @dataclass(frozen=True)
-class KpiRow:
+class KpiRow(CardRow):
     """One line of the table of KPIs."""
 
-    card: Scorecard
     depth: int
     share: Share | None = None  # its children, folded under it
 
@@ -100,22 +95,6 @@ class KpiRow:
     @property
     def is_reported(self) -> bool:
         return self.card.state == CardState.REPORTED
-
-    @property
-    def state(self) -> str:
-        return state_of(self.card)
-
-    @property
-    def value(self) -> str:
-        return year_figure(self.card)
-
-    @property
-    def unit(self) -> str:
-        return unit_of(scored_by(self.card))
-
-    @property
-    def target(self) -> str:
-        return target_now(self.card)
 
     @property
     def notes(self) -> list[str]:

@@ -6,33 +6,9 @@ from itertools import groupby
 
 from django.utils.translation import gettext as _
 
-from indicators.figures import unit_of
 from indicators.scorecards import CardState, Scorecard
-from reports.cards import is_failed, is_missing, scored_by, state_of, target_now, year_figure
+from reports.cards import CardRow, is_failed, is_missing
 from scoring.template import Kind
-
-
-@dataclass(frozen=True)
-class ChildRow:
-    """One child: what it came to and whether it passes."""
-
-    card: Scorecard
-
-    @property
-    def state(self) -> str:
-        return state_of(self.card)
-
-    @property
-    def value(self) -> str:
-        return year_figure(self.card)
-
-    @property
-    def unit(self) -> str:
-        return unit_of(scored_by(self.card))
-
-    @property
-    def target(self) -> str:
-        return target_now(self.card)
 
 
 @dataclass(frozen=True)
@@ -40,7 +16,7 @@ class ChildGroup:
     """Children under one heading of the printed table (a branch of the service plan); without one where none is."""
 
     name: str
-    rows: tuple[ChildRow, ...]
+    rows: tuple[CardRow, ...]
 
 
 @dataclass(frozen=True)
@@ -54,7 +30,7 @@ class Share:
     @property
     def groups(self) -> list[ChildGroup]:
         by_name = groupby(self.shown, lambda child: child.indicator.group)
-        return [ChildGroup(name, tuple(map(ChildRow, children))) for name, children in by_name]
+        return [ChildGroup(name, tuple(map(CardRow, children))) for name, children in by_name]
 
     @property
     def grid_number(self) -> int:

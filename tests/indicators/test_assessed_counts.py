@@ -56,6 +56,19 @@ def test_a_reopened_assessment_does_not_count(clinics, card_of, cast):
     assert (card_of("P1X").passed, card_of("P1X").state) == (None, CardState.NOT_REPORTED)
 
 
+def test_what_cannot_have_a_level_takes_nothing_from_the_total(clinics, plan, cast):
+    before = plan_card(plan, 2560, MARCH).totals
+    report(clinics, 2, cast, A=5)
+    after = plan_card(plan, 2560, MARCH).totals
+    assert (after.weight_due, after.official) == (before.weight_due, before.official)
+
+
+def test_what_has_bands_and_is_not_reported_takes_its_weight(clinics, plan, cast):
+    before = plan_card(plan, 2560, MARCH).totals
+    give_bands(clinics.versions.get(), {5: ">4"})
+    assert plan_card(plan, 2560, MARCH).totals.weight_due == before.weight_due + 2
+
+
 def test_where_no_bands_give_a_level_the_reviewers_level_counts(clinics, card_of, cast):
     result = report(clinics, 2, cast, A=5)
     assert (card_of("P1X").level, card_of("P1X").standing.has_report) == (None, False)

@@ -321,7 +321,7 @@ def test_what_the_same_correction_mends_is_passed_over(decide, found):
     findings = [found("15(1)", year)["inverted_band"] for year in (2560, 2561, 2562, 2563)]
     response = decide(findings[0], "accept", findings=findings, follow=True, indicator="15(1)")
     assert response.status_code == 200
-    assert response.context["card"].finding.kind == "unreachable_level"
+    assert response.context["card"].finding.kind not in {"inverted_band", "gap"}
 
 
 def test_the_same_of_several_years_at_once(decide, found):
