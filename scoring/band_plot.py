@@ -270,7 +270,8 @@ def _pieces(scale: Scale, axis: _Axis) -> Iterator[tuple[int, Fraction, Fraction
         if run[-1][2] > run[0][1]:
             yield level, run[0][1], run[-1][2]
     for place, (point, level) in enumerate(zip(points, on_point, strict=True)):
-        if level not in (between[place], between[place + 1]):
+        beside = [between[n] for n in (place, place + 1) if ends[n + 1] > ends[n]]
+        if level not in beside:
             yield level, axis.x(point) - THINNEST / 2, axis.x(point) + THINNEST / 2
 
 

@@ -7,7 +7,7 @@ from decimal import Decimal as D
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from scoring.band_plot import COLOURS, WIDTH, Mark, band_plot, marks_of
@@ -238,6 +238,7 @@ def test_any_bands_can_be_drawn(printed, direction):
     assert svg is None or root(svg).get("role") == "img"
 
 
+@example(["0.0 - 0.0", "0.0 - 0.0"], Direction.LOWER, D("0.0"))
 @given(st.lists(NOTATIONS, min_size=2, max_size=6), st.sampled_from(Direction), NUMBERS)
 def test_every_level_that_a_value_can_get_is_on_the_strip(printed, direction, value):
     template = of(*(text for text in printed if text != "อ่านไม่ออก"), direction=direction)
