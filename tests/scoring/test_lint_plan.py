@@ -1,6 +1,5 @@
 """What only the plan as a whole shows: copies, weights, announced numbers, targets that go back."""
 
-import time
 from decimal import Decimal as D
 
 import pytest
@@ -142,11 +141,3 @@ def test_announced_numbers_and_grades():
 def test_grades_that_cannot_be_read():
     (finding,) = linted(grades=(("A", "มาก"),))[-1]
     assert (finding.kind, finding.place) == ("unreadable", "grades.A")
-
-
-def test_two_thousand_alike_take_seconds():
-    """All share their bands, name and formula, so that a search among pairs would show."""
-    sheets = [row(str(number), *BANDS, name="ก", target="95%", weight=D(1)) for number in range(2000)]
-    begin = time.perf_counter()
-    assert sum(map(len, lint_plan(PlanSheet("P", tuple(sheets)))))
-    assert time.perf_counter() - begin < 20
