@@ -65,7 +65,7 @@ def item_table(lines: Iterable[ItemLine], *, steps: bool) -> Table:
         columns=columns,
         rows=tuple(_item_row(line, marked) for line in rows),
         empty=_("ไม่มีรายการประเมิน"),
-        break_rows=True,
+        break_rows=not marked,
     )
 
 

@@ -208,6 +208,19 @@ def test_loading_what_was_exported_changes_nothing(form, plan, tmp_path):
     assert state() == before
 
 
+def test_a_plan_that_is_there_can_be_left_as_it_is(plan):
+    """script/server starts with it: what was corrected since the first start stays."""
+    band = ScoreBand.objects.get(version__indicator__code="15(1)", version__fiscal_year=2560, level=4)
+    ScoreBand.objects.filter(pk=band.pk).update(correction="95 - 99.99", reason="พิมพ์สลับ")
+    before, out = state(), io.StringIO()
+    call_command("load_plan", "fixtures/kkh2560.yaml", "--if-new", stdout=out)
+    assert "สร้าง 0 แก้ไข 0 ออกฉบับใหม่ 0" in out.getvalue()
+    assert state() == before
+    Plan.objects.filter(pk=plan.pk).update(code="OLD")
+    call_command("load_plan", "fixtures/kkh2560.yaml", "--if-new", stdout=io.StringIO())
+    assert Plan.objects.filter(code="KKH2560").exists()
+
+
 def test_an_exported_plan_loads_into_an_empty_place(plan):
     first = export_plan(plan)
     Plan.objects.filter(pk=plan.pk).update(code="OLD")
