@@ -150,7 +150,7 @@ class CardRows:
         """What each measured unit has reported, by the units' codes."""
         rows = sorted(self.measured.get(round_.pk, {}).values(), key=lambda row: (row.position, row.pk))
         units = {row.measured_unit_id: row.measured_unit for row in rows}
-        for unit in sorted(units.values(), key=lambda unit: unit.code):
+        for unit in sorted(units.values(), key=lambda unit: unit.ministry_code or unit.code):
             result = results.get(unit.pk)
             scored_by = self._scored_by(result, version)
             responsible = tuple(row.responsible_unit for row in rows if row.measured_unit_id == unit.pk)

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from indicators.actions import Note
 from indicators.adapters import target_of
 from indicators.cells import UnitCell
-from indicators.figures import figure, measured
+from indicators.figures import decimals_of, measured
 from indicators.scorecards import CardState, Scorecard
 from indicators.wording import said_in, step_states
 from reports.documents.item_tables import ItemLine, PartLine
@@ -115,11 +115,20 @@ def unit_lines(template: Template, units: Iterable[UnitCell]) -> tuple[PartLine,
 
 
 def _unit_line(template: Template, cell: UnitCell) -> PartLine:
-    code, name = unit_code(cell.unit), cell.unit.label
+    code, name = unit_code(cell.unit), cell.unit.name
     if cell.state in MARKS or cell.result is None:
         return PartLine(code, name, missing=state_word(cell.state), missing_state=MARKS.get(cell.state))
-    inputs = tuple(said_in(template, item.code, cell.data) or "–" for item in template.items)
-    return PartLine(code, name, inputs, "", figure(template, cell.result.value), cell.result.level)
+    inputs = tuple(_input(template, item, cell.data) for item in template.items)
+    decimals = decimals_of(template)
+    return PartLine(code, name, inputs, "", cell.result.value, cell.result.level, decimals=decimals)
+
+
+def _input(template: Template, item: Item, data: Data) -> str | Decimal:
+    """A number stays one, so that a spreadsheet can go on with it; a choice is its word."""
+    value = data.get(item.code)
+    if item.kind is ItemKind.NUMBER and value is not None:
+        return value
+    return said_in(template, item.code, data) or "–"
 
 
 def unit_code(unit: OrgUnit) -> str:

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from indicators.actions import (
     Entry,
     InvalidEntry,
+    NotComplete,
     Project,
     range_errors,
     save_result,
@@ -22,10 +23,14 @@ from indicators.actions import (
 from indicators.entry.conflict import notes_of, texts_of
 from indicators.grids.cells import Field, read, sentence_of, shown
 from indicators.grids.rows import Grid, GridRow
-from indicators.rules import EDITABLE
+from indicators.rules import EDITABLE, RoundAccess
 from indicators.workflow import NotAllowed, StaleResult
 from scoring.template import ItemKind
+from strategy import clock
 from strategy.models import User
+from strategy.periods import thai_date
+
+NOT_ENDED = "not_ended:"  # the acknowledgement of an early submission (actions.warning_key)
 
 Numbers = dict[str, Decimal | None]
 
@@ -196,40 +201,60 @@ class Report:
     done: tuple[GridRow, ...]
     left: tuple[Left, ...]
     empty: int = 0
+    refusal: str = ""  # one reason for all, said once
 
 
-def submit_complete(grid: Grid, *, by: User, locks: Mapping[str, int]) -> Report:
+def submit_complete(grid: Grid, *, by: User, locks: Mapping[str, int], early: bool = False) -> Report:
     """Submit every saved row that is complete and has no open question; the rest stays as it is.
 
-    `locks` are the save counts that the page showed: what has changed since is not submitted.
+    `locks` are the save counts that the page showed: what has changed since is not submitted. `early`: the person
+    knows that the round has not ended; without it nothing of such a round is submitted.
     """
-    done, left, empty = [], [], 0
-    for row in grid.rows:
-        if not row.access.may_submit:
-            continue
-        if row.result is None:
-            empty += 1
-            continue
-        reasons = _submit(row, by, locks.get(row.key))
-        if reasons:
-            left.append(Left(row, reasons))
-        else:
-            done.append(row)
-    return Report(tuple(done), tuple(left), empty)
+    rows = [row for row in grid.rows if row.access.may_submit]
+    saved = [row for row in rows if row.result is not None]
+    empty = len(rows) - len(saved)
+    if not early and (running := next((row for row in saved if has_not_ended(row)), None)):
+        day = thai_date(running.access.round.end)
+        sentence = _("งวดนี้ยังไม่สิ้นสุด (สิ้นสุด %(day)s) ถ้าตัวเลขครบแล้ว ทำเครื่องหมายยืนยันข้างปุ่มส่ง แล้วส่งอีกครั้ง")
+        return Report((), (), empty, sentence % {"day": day})
+    outcomes = [(row, _submit(row, by, locks.get(row.key), early)) for row in saved]
+    done = tuple(row for row, reasons in outcomes if not reasons)
+    return Report(done, tuple(Left(row, reasons) for row, reasons in outcomes if reasons), empty)
 
 
-def _submit(row: GridRow, by: User, lock: int | None) -> list[str]:
+def has_not_ended(row: GridRow) -> bool:
+    """Whether submitting the row would be early."""
+    return row.access.round.end >= clock.today()
+
+
+def early_until(grid: Grid) -> str:
+    """When the round ends, where the person would submit early now; empty where it has ended."""
+    ends = [row.access.round.end for row in grid.rows if row.access.may_submit and has_not_ended(row)]
+    return thai_date(max(ends)) if ends else ""
+
+
+def _submit(row: GridRow, by: User, lock: int | None, early: bool) -> list[str]:
     """Why the row was not submitted; empty where it was."""
     if lock != row.lock:
         return [_("มีผู้อื่นบันทึกรายการนี้หลังจากที่เปิดหน้านี้ กรุณาตรวจตัวเลขแล้วส่งอีกครั้ง")]
-    gaps = submission_gaps(row.access)
-    if gaps:
-        return gaps
     try:
-        submit_result(access=row.access, by=by, lock=row.lock)
-    except (NotAllowed, StaleResult) as error:
+        with transaction.atomic():
+            access = _acknowledged(row, by) if early and has_not_ended(row) else row.access
+            gaps = submission_gaps(access)
+            if gaps:
+                raise NotComplete(" ".join(gaps))
+            submit_result(access=access, by=by, lock=access.result.lock if access.result else 0)
+    except (NotAllowed, StaleResult, InvalidEntry) as error:
         return [str(error)]
     return []
+
+
+def _acknowledged(row: GridRow, by: User) -> RoundAccess:
+    """The row with the warning of an early submission acknowledged, as its own entry page does it."""
+    entry = entry_with(row, {})
+    known = tuple(dict.fromkeys((*entry.acknowledged, NOT_ENDED)))
+    result = save_result(access=row.access, by=by, entry=replace(entry, acknowledged=known), lock=row.lock)
+    return replace(row.access, result=result)
 
 
 # Several rows at once: all or nothing

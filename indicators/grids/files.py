@@ -24,7 +24,8 @@ from scoring.numbers import from_thai_digits
 from scoring.template import ItemKind
 
 Numbers = Mapping[str, Decimal | None]
-CODE = "code"
+CODE, CODE_IN_THAI = "code", "รหัส"
+YEAR = "fiscal_year"  # as the table of `manage.py score` has it; it must be the grid's
 IGNORED = ("name", "ชื่อ", "ชื่อหน่วยงาน", "ตัวชี้วัด", "target", "เป้าหมาย")  # columns that only help people
 
 __all__ = ["FileError", "Upload", "file_name", "template_file"]
@@ -173,11 +174,12 @@ class _Reader:
 
     def _columns(self, head: Line) -> dict[int, str]:
         """Place to item code; `code` is at place -1. FileError where the head is not one."""
-        plain = [cell.strip().casefold() for cell in head.cells]
+        plain = [CODE if cell.strip() == CODE_IN_THAI else cell.strip().casefold() for cell in head.cells]
         if CODE not in plain:
             facts = {"found": ", ".join(cell[:40] for cell in head.cells[:10] if cell) or _("ว่าง")}
             raise FileError(_("หัวตารางขาดคอลัมน์ code (ที่พบ: %(found)s)") % facts)
         self.code_place = plain.index(CODE)
+        self.year_place = plain.index(YEAR) if YEAR in plain else None
         known = {field.code.casefold(): field.code for field in _fields(self.grid)}
         columns = {place: known[cell] for place, cell in enumerate(plain) if cell in known}
         self._check_head(head, plain, columns, known)
@@ -191,7 +193,7 @@ class _Reader:
         if not columns or (missing and self.grid.is_across):
             raise FileError(_("หัวตารางขาดคอลัมน์ %(names)s") % {"names": ", ".join(missing)})
         for cell in head.cells:
-            if cell and cell.strip().casefold() not in (CODE, *IGNORED, *known):
+            if cell and cell.strip().casefold() not in (CODE, CODE_IN_THAI, YEAR, *IGNORED, *known):
                 facts = {"known": ", ".join(known.values())}
                 self._fault(head, cell[:40], _("ไม่รู้จักคอลัมน์นี้ ที่ใช้ได้: %(known)s") % facts)
 
@@ -205,6 +207,11 @@ class _Reader:
         if not code:
             if any(texts.values()):
                 self._fault(line, CODE, _("ไม่มีรหัส"))
+            return
+        year = from_thai_digits(self._cell(line, self.year_place)) if self.year_place is not None else ""
+        if year and year != str(self.grid.year):
+            facts = {"typed": year[:40], "year": self.grid.year}
+            self._fault(line, YEAR, _("ปีงบประมาณ %(typed)s ไม่ใช่ปีของตารางนี้ (%(year)s)") % facts)
             return
         row = self._find(line, code)
         if row is None:

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from indicators.adapters import target_of
 from indicators.entry.panel import look_of
 from indicators.figures import figure, unit_of
-from indicators.grids.actions import Clash, Outcome, Report, encoded
+from indicators.grids.actions import Clash, Outcome, Report, early_until, encoded
 from indicators.grids.cells import Field, shown
 from indicators.grids.rows import Grid, GridRow, Heading
 from indicators.models import Result
@@ -372,6 +372,11 @@ class GridPage:
     @property
     def may_submit(self) -> bool:
         return any(view.row.access.may_submit for view in self.rows)
+
+    @property
+    def early_until(self) -> str:
+        """When the round ends, where submitting now would be early; empty where it has ended."""
+        return early_until(self.grid)
 
     @property
     def reader_note(self) -> str:

@@ -44,7 +44,7 @@ def _save_all(request: HttpRequest, found: Grid, status: int) -> HttpResponse:
         locks = {row.key: _lock(request.POST, row) for row in found.rows}
         locks |= {key: outcome.row.lock for key, outcome in outcomes.items() if outcome.is_clean}
         found = _fetch(request, found.indicator.pk, found.year, found.number)
-        report = submit_complete(found, by=_user(request), locks=locks)
+        report = submit_complete(found, by=_user(request), locks=locks, early="early" in request.POST)
     failed = {key: outcome for key, outcome in outcomes.items() if not outcome.is_clean}
     if not failed and report is None and status == 200:
         _tell(request, len(outcomes))

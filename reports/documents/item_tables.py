@@ -38,14 +38,15 @@ class PartLine:
 
     code: str
     name: str
-    inputs: tuple[str, ...] = ()
+    inputs: tuple[str | Decimal, ...] = ()
     target: str = ""
-    value: str = ""
+    value: str | Decimal | None = ""
     level: Decimal | None = None
     passed: bool | None = None
     missing: str = ""
     missing_state: State | None = None
     is_group: bool = False
+    decimals: int | None = None
 
 
 def item_table(lines: Iterable[ItemLine], *, steps: bool) -> Table:
@@ -100,7 +101,7 @@ def _unit_row(line: PartLine, inputs: int) -> Row:
     if line.missing:
         return Row((*head, Cell(line.missing, state=line.missing_state, colspan=inputs + 2, align=Align.LEFT)))
     given = tuple(Cell(text) for text in line.inputs)
-    return Row((*head, *given, Cell(line.value), _level(line.level)))
+    return Row((*head, *given, Cell(line.value, line.decimals), _level(line.level)))
 
 
 def child_table(lines: Iterable[PartLine]) -> Table:

@@ -10,7 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from indicators.grids.actions import Typed, save_row, submit_complete
 from indicators.grids.page import GridPage
 from indicators.grids.rows import Heading, fetch_grid
-from indicators.models import DataItem, Result, ReviewEvent, Round
+from indicators.models import DataItem, IndicatorVersion, Result, ReviewEvent, Round
 from indicators.workflow import transition
 from tests.indicators.grids import FAIL, JULY, PASS, form_of, grid_of, load_province, person, url_of
 
@@ -274,16 +274,34 @@ def test_what_is_complete_is_submitted_and_the_rest_is_told(post, grid):
     assert [row.access.status for row in grid().rows] == ["submitted", "submitted", None]
 
 
-def test_open_questions_are_left_with_a_link(post, grid, settings, thip):
+def test_an_early_submission_is_asked_for_once(post, grid, settings, thip):
     from datetime import date
 
     settings.KPITRACK_TODAY = date(2017, 3, 20)  # the month has not ended
-    page = post({"P": PASS}, action="submit").content.decode()
-    row = grid().rows[0]
-    assert row.access.status == "draft"
+    page = post({"P": PASS}, {"P": FAIL}, action="submit").content.decode()
+    assert [row.access.status for row in grid().rows] == ["draft", "draft", None]
     assert "ยังไม่ได้ส่งรายการใด" in page
-    assert "งวดนี้ยังไม่สิ้นสุด" in page
-    assert f"/rounds/{row.access.round.pk}/entry/" in page
+    assert page.count("งวดนี้ยังไม่สิ้นสุด") == 1
+    assert 'name="early"' in page
+    page = post({"P": PASS}, {"P": FAIL}, action="submit", early="1").content.decode()
+    assert "ส่งแล้ว 2 รายการ รอตรวจสอบ" in page
+    assert [row.access.status for row in grid().rows] == ["submitted", "submitted", None]
+    assert grid().rows[0].result.acknowledged == ["not_ended:"]
+
+
+def test_what_cannot_be_submitted_early_is_left_as_it_was(grid, qs, cell, settings, thip):
+    from datetime import date
+
+    cell(0, {"P": PASS})
+    settings.KPITRACK_TODAY = date(2017, 3, 20)
+    row = grid().rows[0]
+    IndicatorVersion.objects.filter(pk=row.access.version.pk).update(is_active=False)
+    fresh = row.access.version
+    fresh.pk, fresh.revision = None, 2
+    fresh.save()  # a revision without data items: what is saved does not fit it
+    report = submit_complete(grid(), by=qs, locks={row.key: row.lock}, early=True)
+    assert (len(report.done), len(report.left)) == (0, 1)
+    assert grid().rows[0].result.acknowledged == []
 
 
 def test_what_changed_meanwhile_is_not_submitted(grid, qs, cell):

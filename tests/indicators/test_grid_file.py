@@ -284,6 +284,21 @@ def test_only_who_enters_may(client, province, grid):
         assert client.post(url_of(grid(), "grid_import"), {}).status_code == 404
 
 
+@pytest.mark.django_db
+@pytest.mark.parametrize("head", ["code,fiscal_year,EIA,TPS", "รหัส,fiscal_year,EIA,TPS"])
+def test_the_table_of_the_score_command_is_read_too(send, apply, grid, head):
+    apply(send(f"{head}\n10998,๒๕๖๖,80,A\n"))
+    row = next(row for row in grid().rows if row.code == "10998")
+    assert {code: int(value) for code, value in row.data.items()} == {"EIA": 80, "TPS": 100}
+
+
+@pytest.mark.django_db
+def test_another_years_row_is_refused(send):
+    page = send("code,fiscal_year,EIA,TPS\n10998,2565,80,A\n").content.decode()
+    assert "ปีงบประมาณ 2565 ไม่ใช่ปีของตารางนี้ (2566)" in page
+    assert not Result.objects.exists()
+
+
 # The file to start from
 
 

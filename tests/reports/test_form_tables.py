@@ -1,5 +1,6 @@
 """The result form of milestones, checklists, measured units and shares, from the other source documents."""
 
+import io
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -7,6 +8,7 @@ from pathlib import Path
 import pytest
 from django.contrib.auth import get_user_model
 from django.urls import reverse
+from openpyxl import load_workbook
 
 from indicators.actions import Entry, save_result, submit_result
 from indicators.models import ItemNote, Round
@@ -107,16 +109,30 @@ def test_a_checklist_prints_subtotals_and_what_does_not_apply(kalasin, form):
         assert text in page
 
 
-def test_the_row_over_26_hospitals_counts_those_at_level_five(khonkaen, form):
+def test_the_row_over_26_hospitals_counts_those_at_level_five(khonkaen, form, client):
     round_ = _round("K405", 1, 2566)
     for unit, eia, tps in (("10995", "86.67", "100"), ("10996", "60", "70"), ("KKH", "90", "80")):
         _approve(khonkaen, round_, {"EIA": eia, "TPS": tps}, unit)
     page = form(khonkaen["head"], round_)
-    for text in ("12 แห่ง", "รพ.โนนศิลา", "A (100)", "93.34", "รายงานแล้ว 3 จาก 26 แห่ง", "10670", "ไม่ผ่าน", "ยังไม่รายงาน"):
+    for text in (
+        "12 แห่ง",
+        "โรงพยาบาลโนนศิลา",
+        "A (100)",
+        "93.34",
+        "รายงานแล้ว 3 จาก 26 แห่ง",
+        "10670",
+        "ไม่ผ่าน",
+        "ยังไม่รายงาน",
+    ):
         assert text in page
+    assert page.index("10670") < page.index("10995")
+    book = load_workbook(io.BytesIO(client.get(reverse("result_form_xlsx", args=[round_.pk])).content))
+    assert {Decimal("86.67"), Decimal("93.34")} <= {
+        Decimal(str(cell.value)) for row in book.active.iter_rows() for cell in row if isinstance(cell.value, float)
+    }
     own = form(khonkaen["head"], round_, "?unit=10995")
     assert "93.34" in own
-    assert "รพ.โนนศิลา" not in own
+    assert "โรงพยาบาลโนนศิลา" not in own
     assert "โรงพยาบาลบ้านฝาง" in own or "รพ.บ้านฝาง" in own
 
 
