@@ -81,8 +81,9 @@ def is_missing(card: Scorecard) -> bool:
 
 
 def weighted(cards: Iterable[Scorecard]) -> list[Scorecard]:
-    """Those that count in the totals; parts and headings carry no weight."""
-    return [card for card in cards if card.weight]
+    """Those that count in the totals; parts and headings carry no weight. In a plan without weights all KPIs."""
+    found = [card for card in cards if card.state != CardState.HEADING]
+    return [card for card in found if card.weight] or found
 
 
 @dataclass(frozen=True)
