@@ -258,14 +258,18 @@
 
   function stays(cell, event) {
     const isArrow = event.key.startsWith("Arrow");
-    if (cell.tagName === "SELECT" && event.key !== "Enter" && !event.ctrlKey) return true;
+    // The arrows choose only in a list that was opened: else one would change what one merely passes.
+    if (cell.tagName === "SELECT") return editing && event.key !== "Enter" && !event.ctrlKey;
     if (event.key === "ArrowLeft" || event.key === "ArrowRight") return !atEdge(cell, event.key === "ArrowRight");
     return !isArrow && event.key !== "Enter" && editing && !event.ctrlKey;
   }
 
   form.addEventListener("keydown", (event) => {
     const cell = event.target;
-    if (!cell.dataset.code || event.altKey || event.metaKey) return;
+    if (!cell.dataset.code || event.metaKey) return;
+    const opens = cell.tagName === "SELECT" && (event.key === " " || (event.altKey && event.key.startsWith("Arrow")));
+    if (opens) editing = true;
+    if (event.altKey) return;
     if (event.key === "Escape") { put(cell, wasOf(rowOf(cell)).get(cell.dataset.code) ?? ""); cell.select?.(); editing = false; return; }
     if (event.key === "F2") { editing = true; cell.setSelectionRange?.(cell.value.length, cell.value.length); return; }
     if (event.key in MOVES && !stays(cell, event)) {
@@ -273,7 +277,7 @@
       MOVES[event.key](cell, event);
     }
   });
-  form.addEventListener("input", () => { editing = true; });
+  form.addEventListener("input", (event) => { editing = event.target.tagName !== "SELECT"; });
   form.addEventListener("mousedown", () => { editing = true; });
 
   // What the cell is, as the line above a spreadsheet says it.

@@ -69,11 +69,15 @@ def test_the_keyboard_moves_between_cells(page):
     page.keyboard.press("ArrowUp")
     page.keyboard.press("ArrowRight")
     expect(tps(page, 1)).to_be_focused()
-    page.keyboard.press("ArrowDown")  # stays with the choice
-    expect(tps(page, 1)).to_be_focused()
-    expect(tps(page, 1)).to_have_value("A")
-    page.keyboard.press("Control+ArrowDown")
+    page.keyboard.press("ArrowDown")  # passes and changes nothing
     expect(tps(page, 2)).to_be_focused()
+    page.keyboard.press("ArrowUp")
+    expect(tps(page, 1)).to_have_value("")
+    page.keyboard.type("A")
+    expect(tps(page, 1)).to_have_value("A")
+    page.keyboard.press("ArrowDown")
+    expect(tps(page, 2)).to_be_focused()
+    expect(tps(page, 1)).to_have_value("A")
     page.keyboard.press("Control+ArrowLeft")
     expect(eia(page, 2)).to_be_focused()
     page.keyboard.press("End")
@@ -86,6 +90,17 @@ def test_the_keyboard_moves_between_cells(page):
     expect(tps(page, 1)).to_be_focused()
     all_saved(page)
     assert saved() == {"KKH": {"EIA": 80}, "10995": {"TPS": 100}}
+
+
+def test_in_an_opened_list_the_arrows_choose(page):
+    tps(page, 1).focus()
+    page.keyboard.press("Space")
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Enter")
+    expect(tps(page, 1)).to_have_value("B")
+    all_saved(page)
+    assert saved() == {"10995": {"TPS": 80}}
 
 
 def test_inside_a_number_the_arrows_move_the_caret(page):
