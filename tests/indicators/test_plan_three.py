@@ -31,8 +31,7 @@ def test_a_second_load_changes_nothing(code, years):
     assert export_plan(Plan.objects.get(code=code)) == exported
 
 
-@pytest.mark.django_db
-def test_the_plans_stand_beside_one_another():
+def test_the_plans_stand_beside_one_another(plan):
     for code in ("KKPHO2566", "KALASIN2564", "DEPT2568"):
         PlanFile(code).load()
     units = {plan.code: plan.unit.code for plan in Plan.objects.select_related("unit")}
