@@ -17,6 +17,7 @@ from indicators.demo.shares import round_data
 from indicators.demo.story import MISSING, story_of
 from indicators.demo.table import Table
 from indicators.models import IndicatorVersion, Result, Round
+from indicators.plans.statistics import count_tables
 from indicators.rules import current_responsibilities
 from scoring.template import Kind
 from strategy import clock
@@ -59,7 +60,9 @@ def load_demo(*, force: bool = False) -> DemoReport:
         raise DemoRefused(
             _("ไม่ได้สร้างข้อมูลสาธิต เพราะแผน %(code)s มีผลงานจริงแล้ว %(count)d รายการ") % {"code": PLAN, "count": real}
         )
-    return _make(plan)
+    report = _make(plan)
+    count_tables()
+    return report
 
 
 @transaction.atomic

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from indicators.models import IndicatorVersion
 from indicators.plans.file import PlanFileError, read_plan_file
 from indicators.plans.load import LoadReport, load_plan
+from indicators.plans.statistics import count_tables
 from strategy.models import Plan
 
 
@@ -27,6 +28,7 @@ class Command(BaseCommand):
             raise CommandError(self._refusal(options["file"], error)) from None
         present = Plan.objects.filter(code=data["plan"]["code"]).first() if options["if_new"] else None
         report = self._as_it_is(present) if present else load_plan(data)
+        count_tables()
         self.stdout.write(
             _("แผน %(code)s: สร้าง %(created)d แก้ไข %(changed)d ออกฉบับใหม่ %(revised)d คงเดิม %(same)d รายการ")
             % {
