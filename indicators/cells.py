@@ -8,6 +8,7 @@ from enum import StrEnum
 
 from indicators.models import IndicatorVersion, Result, Round
 from scoring.explain import State
+from scoring.template import Kind
 from strategy.models import OrgUnit, User
 
 
@@ -111,3 +112,10 @@ def assessed_of(result: Result | None) -> Assessed | None:
     if result is None or (result.assessed_level is None and result.assessed_passed is None):
         return None
     return Assessed(result.assessed_level, result.assessed_passed, result.assessed_reason, result)
+
+
+def counted_verdict(kind: Kind, computed: bool | None, assessed: bool | None) -> bool | None:
+    """Whose verdict counts: the computed one; of a yes or no, and where no criterion judges, the reviewer's."""
+    if assessed is None:
+        return computed
+    return assessed if computed is None or kind is Kind.QUALITATIVE else computed

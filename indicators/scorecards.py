@@ -12,7 +12,7 @@ from functools import cached_property
 
 from indicators.adapters import COMPOSED_KINDS, TYPED_KINDS, template_of
 from indicators.card_rows import AUTHORS, CardRows
-from indicators.cells import BY_SCORE, Assessed, CardState, RoundCell, UnitCell, assessed_of
+from indicators.cells import BY_SCORE, Assessed, CardState, RoundCell, UnitCell, assessed_of, counted_verdict
 from indicators.models import Indicator, IndicatorVersion
 from scoring.explain import Score, State
 from scoring.notation import Notation, NotationError, parse_notation
@@ -127,9 +127,7 @@ class Scorecard:
     def passed(self) -> bool | None:
         """The computed verdict; where no criterion gives one, and of a yes or no, the reviewer's."""
         computed = self.score.passed if self.score else None
-        if not self._judged_by_hand or self.assessed.passed is None:
-            return computed
-        return self.assessed.passed if computed is None or self.kind == Kind.QUALITATIVE else computed
+        return counted_verdict(self.kind, computed, self.assessed.passed if self._judged_by_hand else None)
 
     @property
     def _judged_by_hand(self) -> bool:

@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from indicators.adapters import target_of
+from indicators.cells import counted_verdict
 from indicators.entry.panel import look_of
 from indicators.figures import figure, unit_of
 from indicators.grids.actions import Clash, Outcome, Report, early_until, encoded
@@ -16,6 +17,7 @@ from indicators.grids.rows import Grid, GridRow, Heading
 from indicators.models import Result
 from indicators.naming import title_of
 from indicators.rules import EDITABLE, RoundAccess
+from scoring.explanation import State
 from scoring.template import ItemKind, Kind
 from strategy import clock
 from strategy.periods import thai_date
@@ -195,13 +197,11 @@ class RowView:
 
 
 def passed_of(row: GridRow) -> bool | None:
-    """Whether a result passes: what the reviewer said where nothing else is judged by (indicators without level)."""
+    """Whether a result passes, by the verdict that counts; None where it has no value or may not be seen."""
     result = row.result if row.access.may_see_values else None
-    if result is None:
+    if result is None or result.state != State.COMPUTED:
         return None
-    if row.template.kind is Kind.QUALITATIVE and result.assessed_passed is not None:
-        return result.assessed_passed
-    return result.passed
+    return counted_verdict(row.template.kind, result.passed, result.assessed_passed)
 
 
 @dataclass(frozen=True)

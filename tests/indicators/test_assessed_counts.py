@@ -2,11 +2,16 @@
 
 from datetime import date
 from decimal import Decimal
+from types import SimpleNamespace
 
 import pytest
 
-from indicators.models import IndicatorVersion
+from indicators.cells import counted_verdict
+from indicators.grids.page import passed_of
+from indicators.models import IndicatorVersion, Result
 from indicators.scorecards import CardState, plan_card
+from scoring.explanation import State
+from scoring.template import Kind
 from tests.builders import SHARE_ITEMS, YES_NO, assess, give_bands, make, report
 
 pytestmark = pytest.mark.django_db
@@ -123,3 +128,26 @@ def test_what_a_heading_below_a_share_still_has_open(plan, card_of, cast):
     for number in (1, 3, 4):
         report(child, number, cast, A=1)
     assert not card_of("S", date(2017, 9, 30)).is_open
+
+
+# Kind, computed, the reviewer's, whose counts.
+WHOSE = [
+    (Kind.FORMULA, None, True, True),
+    (Kind.FORMULA, False, True, False),
+    (Kind.FORMULA, True, None, True),
+    (Kind.QUALITATIVE, False, True, True),
+    (Kind.QUALITATIVE, True, None, True),
+]
+
+
+@pytest.mark.parametrize(("kind", "computed", "assessed", "counts"), WHOSE)
+def test_whose_verdict_counts_is_one_rule(kind, computed, assessed, counts):
+    assert counted_verdict(kind, computed, assessed) is counts
+
+
+def test_the_grid_shows_the_verdict_that_counts():
+    result = Result(value=Decimal(4), state=State.COMPUTED, passed=None, assessed_passed=True)
+    seen = SimpleNamespace(access=SimpleNamespace(may_see_values=True), result=result)
+    assert passed_of(SimpleNamespace(**vars(seen), template=SimpleNamespace(kind=Kind.FORMULA))) is True
+    result.state = State.CANNOT_COMPUTE
+    assert passed_of(SimpleNamespace(**vars(seen), template=SimpleNamespace(kind=Kind.FORMULA))) is None
