@@ -295,7 +295,8 @@ def _of_result(template: Template, result: Result, data: Mapping[str, Decimal | 
         "assessed_level": result.assessed_level,
         "assessed_passed": result.assessed_passed,
         "assessed_reason": result.assessed_reason,
-        "explanation": score.explanation.sentences(),
+        # Lines that stand in a table of their own are not told again.
+        "explanation": score.explanation.reasons() if template.kind in WITH_LINES else score.explanation.sentences(),
         "problems": result.problems,
         "suggestions": result.suggestions,
         "note": result.note,
