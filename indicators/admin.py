@@ -245,3 +245,6 @@ class ReviewEventAdmin(PartOfResult):
     list_display = ["result", "at", "actor", "action", "from_status", "to_status", "reason"]
     list_filter = ["result__round__indicator__plan", "action"]
     list_select_related = ["result__round__indicator", "actor"]
+
+
+from indicators import admin_records  # noqa: E402, F401  - registers what stands beside results

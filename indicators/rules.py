@@ -6,6 +6,7 @@ for what is not there and for what is not theirs, so that neither can be told ap
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from datetime import date
 
 from django.db.models import Exists, F, FilteredRelation, OuterRef, Prefetch, Q, QuerySet, Subquery
 from django.http import Http404
@@ -28,6 +29,9 @@ class RoundAccess:
     reach: Reach
     responsible: tuple[OrgUnit, ...]
     unit: OrgUnit | None = None  # the measured unit; None: the plan's own
+    extended_until: date | None = None  # more time for this unit's result, granted by the strategy unit
+    cancelled_on: date | None = None  # the day from which the indicator is cancelled this year
+    is_closed: bool = False  # the period is closed and its figures are frozen
 
     @property
     def plan(self) -> Plan:
@@ -75,23 +79,50 @@ class RoundAccess:
 
     @property
     def has_begun(self) -> bool:
-        return self.round.start <= clock.today()
+        return self.round.opens <= clock.today()
+
+    @property
+    def due(self) -> date:
+        """The day by which this unit's result is due, with the time that it was granted."""
+        return max(self.round.due, self.extended_until or self.round.due)
+
+    @property
+    def is_locked(self) -> bool:
+        """Nothing more is taken from the unit, unless the reviewers ask for it by sending a result back."""
+        last = max(self.round.locks, self.extended_until or self.round.locks)
+        return clock.today() > last and self.status not in (Result.Status.RETURNED, Result.Status.REOPENED)
+
+    @property
+    def is_cancelled(self) -> bool:
+        """The indicator was cancelled before this round ended; earlier rounds stay what they were."""
+        return self.cancelled_on is not None and self.round.end >= self.cancelled_on
+
+    @property
+    def is_open(self) -> bool:
+        """The round can be worked on at all, by whoever may."""
+        return not (self.is_closed or self.is_cancelled)
+
+    @property
+    def takes_entries(self) -> bool:
+        """What the calendar says: begun, not locked, not closed, not cancelled."""
+        return self.has_begun and self.is_open and not self.is_locked
 
     @property
     def may_enter(self) -> bool:
-        return self.has_begun and self.is_entered and self.status in EDITABLE
+        return self.takes_entries and self.is_entered and self.status in EDITABLE
 
     @property
     def may_submit(self) -> bool:
-        return self.has_begun and self._in_own_unit(Permission.SUBMIT) and self.status in EDITABLE
+        return self.takes_entries and self._in_own_unit(Permission.SUBMIT) and self.status in EDITABLE
 
     @property
     def may_withdraw(self) -> bool:
-        return self._in_own_unit(Permission.SUBMIT) and self.status == Result.Status.SUBMITTED
+        can = self.is_open and self.status == Result.Status.SUBMITTED
+        return can and self._in_own_unit(Permission.SUBMIT)
 
     @property
     def _may_review_here(self) -> bool:
-        return self.reach.may(Permission.REVIEW, self.plan.unit_id)
+        return not self.is_closed and self.reach.may(Permission.REVIEW, self.plan.unit_id)
 
     @property
     def may_return(self) -> bool:

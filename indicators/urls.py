@@ -2,7 +2,15 @@
 
 from django.urls import URLPattern, path
 
+from indicators.closing.urls import urlpatterns as closing
+from indicators.evidence.urls import urlpatterns as evidence
+from indicators.monthly.urls import urlpatterns as monthly
+from indicators.notices.urls import urlpatterns as notices
+from indicators.recovery.urls import urlpatterns as recovery
+from indicators.reviews.urls import urlpatterns as reviews
+from indicators.schedule.urls import urlpatterns as schedule
 from indicators.views import entry, grid, lint, my_work, review, review_list
+from indicators.workbooks.urls import urlpatterns as workbooks
 
 urlpatterns: list[URLPattern] = [
     path("", my_work.my_work, name="my_work"),
@@ -25,4 +33,12 @@ urlpatterns: list[URLPattern] = [
     path("lint/effects/", lint.lint_effects, name="lint_effects"),
     path("lint/<str:fingerprint>/", lint.lint_detail, name="lint_detail"),
     path("lint/<str:fingerprint>/decide/", lint.lint_decide, name="lint_decide"),
+    *monthly,
+    *workbooks,
+    *evidence,
+    *recovery,
+    *reviews,
+    *schedule,
+    *closing,
+    *notices,
 ]

@@ -19,6 +19,7 @@ urlpatterns = [
     path("accounts/", include(accounts)),
     path("language/", set_language, name="set_language"),
     path("gallery/", gallery, name="gallery"),
+    path("", include("strategy.urls")),
     path("", include("indicators.urls")),
     path("", include("reports.urls")),
 ]

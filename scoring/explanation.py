@@ -19,13 +19,17 @@ OWN_LEVEL = (Kind.MILESTONE, Kind.MEAN_OF_GROUPS, Kind.LOWEST_OF, Kind.SCORED_HA
 
 
 class State(StrEnum):
-    """Whether there is a score, and if not, why. Only NO_CASES means "not applicable"."""
+    """Whether there is a score, and if not, why.
+
+    NO_CASES (0/0) and NOT_APPLICABLE (said so by the unit, with a reason) are left out of all sums.
+    """
 
     COMPUTED = "computed"
     NO_CASES = "no_cases"
     CANNOT_COMPUTE = "cannot_compute"
     INCOMPLETE = "incomplete"
     UNREADABLE = "unreadable"
+    NOT_APPLICABLE = "not_applicable"
 
 
 @dataclass(frozen=True)

@@ -22,8 +22,9 @@ class MembershipInline(admin.TabularInline):
     """The roles of a person, on the person's page."""
 
     model = Membership
-    fields = ["unit", "role", "start", "end"]
-    autocomplete_fields = ["unit"]
+    fk_name = "user"
+    fields = ["unit", "role", "start", "end", "deputy_of", "note"]
+    autocomplete_fields = ["unit", "deputy_of"]
     extra = 0
 
 
@@ -38,7 +39,7 @@ class UserAdmin(DjangoUserAdmin):
     inlines = [MembershipInline]
     fieldsets = [
         (None, {"fields": ["username", "password"]}),
-        (_("บุคคล"), {"fields": ["first_name", "last_name", "title", "telephone", "email"]}),
+        (_("บุคคล"), {"fields": ["first_name", "last_name", "title", "telephone", "email", "must_change_password"]}),
         (_("การเข้าใช้"), {"fields": [("is_active", "is_staff", "is_superuser")]}),
         (_("สิทธิ์ในหน้าจัดการระบบ"), {"classes": ["collapse"], "fields": ["groups", "user_permissions"]}),
         (_("วันที่สำคัญ"), {"fields": ["last_login", "date_joined"]}),

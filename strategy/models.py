@@ -1,6 +1,7 @@
 """People, organisational units and plans (DESIGN.md section 2)."""
 
 from django.contrib.auth.models import AbstractUser
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -10,6 +11,9 @@ class User(AbstractUser):
 
     title = models.CharField(_("ตำแหน่ง"), max_length=150, blank=True)
     telephone = models.CharField(_("โทรศัพท์"), max_length=80, blank=True)
+    must_change_password = models.BooleanField(
+        _("ต้องตั้งรหัสผ่านใหม่"), default=False, help_text=_("รหัสผ่านที่ผู้ดูแลระบบตั้งให้ใช้ได้ครั้งเดียว")
+    )
 
     class Meta:
         verbose_name = _("ผู้ใช้")
@@ -80,13 +84,23 @@ class Membership(models.Model):
     role = models.CharField(_("บทบาท"), max_length=20, choices=Role.choices)
     start = models.DateField(_("ตั้งแต่วันที่"), null=True, blank=True)
     end = models.DateField(_("ถึงวันที่"), null=True, blank=True)
+    deputy_of = models.ForeignKey(
+        User, models.PROTECT, null=True, blank=True, related_name="deputies", verbose_name=_("รักษาการแทน")
+    )
+    note = models.CharField(_("หมายเหตุ"), max_length=500, blank=True, help_text=_("เช่น เหตุผลของการมอบหมายหรือส่งมอบงาน"))
 
     class Meta:
         verbose_name = _("บทบาทในหน่วยงาน")
         verbose_name_plural = _("บทบาทในหน่วยงาน")
         ordering = ["unit__code", "role"]
         constraints = [
-            models.UniqueConstraint(fields=["user", "unit", "role"], name="membership_once"),
+            # The same role may come again later: as a deputy twice a year, or back from another ward.
+            models.UniqueConstraint(fields=["user", "unit", "role", "start"], name="membership_once"),
+            models.UniqueConstraint(
+                fields=["user", "unit", "role"],
+                condition=models.Q(start__isnull=True),
+                name="membership_without_start_once",
+            ),
             models.CheckConstraint(
                 condition=models.Q(start__isnull=True)
                 | models.Q(end__isnull=True)
@@ -100,7 +114,15 @@ class Membership(models.Model):
 
 
 class Plan(models.Model):
-    """A strategic plan of one hospital or office over several fiscal years (Buddhist era)."""
+    """A strategic plan of one hospital or office over several fiscal years (Buddhist era).
+
+    Its calendar: on which day of the following month results are due, from when they may be entered,
+    how many days after the due day they are locked, and when people are reminded.
+    """
+
+    class Opening(models.TextChoices):
+        START = "start", _("ตั้งแต่วันแรกของงวด")
+        END = "end", _("เมื่อสิ้นงวดแล้ว")
 
     code = models.SlugField(_("รหัสแผน"), max_length=40, unique=True)
     name = models.CharField(_("ชื่อแผน"), max_length=255)
@@ -130,6 +152,24 @@ class Plan(models.Model):
         help_text=_("เช่น รายเดือน (18 ตัวชี้วัด) เป็นรายการของ text, count และ of"),
     )
     is_active = models.BooleanField(_("ใช้งาน"), default=True)
+    opening = models.CharField(_("เปิดให้บันทึก"), max_length=10, choices=Opening.choices, default=Opening.START)
+    due_day = models.PositiveSmallIntegerField(
+        _("กำหนดส่งทุกวันที่"),
+        default=10,
+        validators=[MinValueValidator(1), MaxValueValidator(28)],
+        help_text=_("ของเดือนถัดจากงวด ตรงวันหยุดให้เลื่อนไปวันทำการถัดไป"),
+    )
+    lock_days = models.PositiveSmallIntegerField(
+        _("ปิดรับหลังกำหนดส่ง (วัน)"),
+        null=True,
+        blank=True,
+        help_text=_("ว่างไว้: รับผลงานล่าช้าได้จนถึง 31 ตุลาคมหลังสิ้นปีงบประมาณ"),
+    )
+    remind_before = models.PositiveSmallIntegerField(_("เตือนก่อนกำหนดส่ง (วัน)"), default=3)
+    remind_every = models.PositiveSmallIntegerField(
+        _("เตือนซ้ำหลังเลยกำหนดทุก (วัน)"), default=7, validators=[MinValueValidator(1)]
+    )
+    escalate_after = models.PositiveSmallIntegerField(_("แจ้งหัวหน้ากลุ่มหลังเลยกำหนด (วัน)"), default=7)
 
     class Meta:
         verbose_name = _("แผนยุทธศาสตร์")
@@ -138,6 +178,9 @@ class Plan(models.Model):
         constraints = [
             models.CheckConstraint(
                 condition=models.Q(last_year__gte=models.F("first_year")), name="plan_years_in_order"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(due_day__gte=1, due_day__lte=28), name="plan_due_day_in_every_month"
             ),
         ]
 

@@ -236,10 +236,21 @@ def _real_date(year: int, month: int, day: int, text: str) -> date:
         raise DateError(_("ไม่มีวันที่ “%(text)s” ในปฏิทิน") % {"text": text}, text) from None
 
 
-def due_day(end: date) -> date:
-    """The last day to report a period that ended on ``end``: the 10th of the month after."""
+def due_day(end: date, day: int = DUE_DAY) -> date:
+    """The last day to report a period that ended on ``end``: the 10th of the month after, or another day of it."""
     years, month = divmod(end.month, 12)
-    return date(end.year + years, month + 1, DUE_DAY)
+    return date(end.year + years, month + 1, day)
+
+
+def lock_day(due: date, fiscal_year: int, days: int | None = None) -> date:
+    """The last day on which a round may still be entered, late.
+
+    So many days after the due day; where nothing is said until 31 October after the fiscal year, never before
+    the due day.
+    """
+    if days is not None:
+        return due + timedelta(days=days)
+    return max(due, date(fiscal_year - BUDDHIST_ERA, FIRST_MONTH, 31))
 
 
 def today(setting: str | None = None) -> date:

@@ -9,52 +9,10 @@ login   redirected to the log-in, which knows the way back
 moved   redirected, and the result has changed
 """
 
-from dataclasses import dataclass
+from tests.matrix import PARTS
+from tests.matrix.address import DECISION, OPEN, Address
 
 PEOPLE = ("anonymous", "outsider", "reporter", "head", "other_head", "reviewer", "executive", "administrator")
-
-
-@dataclass(frozen=True)
-class Address:
-    """One URL name: which object it takes, in which status the result stands before, and what each person gets."""
-
-    table: str
-    # "round", "indicator", "month" (an indicator with a year and a month), "grid" (the same of an indicator that is
-    # made one), "finding"; empty: nothing
-    takes: str = ""
-    status: str = "draft"
-    codes: tuple[str, str] = ("7(1)", "22")
-    htmx: bool = False
-    others: str = "405"  # what PUT, PATCH and DELETE get from somebody who is logged in
-
-    @property
-    def rows(self) -> dict[str, list[str]]:
-        lines = [line.split() for line in self.table.strip().splitlines()]
-        return {person: cells for person, *cells in lines}
-
-
-# Public inside the hospital, to be read alone.
-OPEN = """
-    anonymous      login login  login login
-    outsider       404   405    404   405
-    reporter       200   405    200   405
-    head           200   405    200   405
-    other_head     200   405    200   405
-    reviewer       200   405    200   405
-    executive      200   405    200   405
-    administrator  200   405    200   405
-"""
-# A decision of the strategy unit.
-DECISION = """
-    anonymous      login login  login login
-    outsider       405   404    405   404
-    reporter       405   404    405   404
-    head           405   404    405   404
-    other_head     405   404    405   404
-    reviewer       405   moved  405   moved
-    executive      405   404    405   404
-    administrator  405   404    405   404
-"""
 
 ADDRESSES = {
     # The department. The executive and the administrator have their role in the hospital itself, of which
@@ -336,6 +294,10 @@ ADDRESSES = {
         administrator  200   405
     """),
 }
+for part in PARTS:
+    ADDRESSES |= part.ADDRESSES
+TAKES = {word: take for part in PARTS for word, take in part.TAKES.items()}
+SENDS = {name: send for part in PARTS for name, send in part.SENDS.items()}
 
 # The admin: staff alone. What the administrator gets, of an object that no result rests on.
 OPERATIONS = ("changelist", "add", "change", "delete", "history")
@@ -363,6 +325,16 @@ ADMIN_MODELS = {
     "indicators_datavalue": READ,
     "indicators_projectline": READ,
     "indicators_reviewevent": READ,
+    "indicators_evidence": READ,
+    "indicators_comment": READ,
+    "indicators_recoverymeasure": READ,
+    "indicators_recoverystep": READ,
+    "indicators_extension": READ,
+    "indicators_cancellation": READ,
+    "indicators_closure": READ,
+    "indicators_waiver": READ,
+    "indicators_notice": READ,
+    "indicators_digest": READ,
     "auth_group": EDITED,
     "axes_accessattempt": (200, 403, 200, 200, 200),
     "axes_accesslog": (200, 403, 200, 200, 200),

@@ -8,7 +8,7 @@ from indicators.models import DataItem, DataValue, Indicator, IndicatorVersion, 
 from scoring.score import score_data
 from strategy import clock
 from strategy.models import OrgUnit
-from strategy.periods import Frequency, due_day, periods_of
+from strategy.periods import Frequency, due_day, lock_day, periods_of
 
 GRADES = [
     {"label": word, "points": points} for word, points in zip("ABCDF", ("100", "80", "70", "60", "50"), strict=True)
@@ -62,7 +62,8 @@ def make(plan, code, *, items=(), bands=None, parent=None, frequency=Frequency.Q
         Round.objects.bulk_create(
             Round(
                 indicator=indicator, fiscal_year=year, number=period.number, frequency=frequency,
-                start=period.start, end=period.end, due=due_day(period.end),
+                start=period.start, end=period.end, opens=period.start, due=due_day(period.end),
+                locks=lock_day(due_day(period.end), year),
             )
             for period in periods_of(year, frequency)
         )  # fmt: skip

@@ -5,12 +5,12 @@ from urllib.parse import quote
 
 import pytest
 from django.apps import apps
-from django.urls import get_resolver, reverse
+from django.urls import get_resolver, resolve, reverse
 
 from indicators.lint.source import linted
 from indicators.models import Indicator, IndicatorVersion, Responsibility, Result, Round
 from strategy.models import Membership, OrgUnit, Plan, StrategicIssue
-from tests.access_matrix import ADDRESSES, ADMIN_MODELS, ADMIN_PAGES, OPERATIONS, PEOPLE
+from tests.access_matrix import ADDRESSES, ADMIN_MODELS, ADMIN_PAGES, OPERATIONS, PEOPLE, SENDS, TAKES
 from tests.indicators.conftest import EMPTY_PROJECTS
 
 pytestmark = pytest.mark.django_db
@@ -105,6 +105,8 @@ def address_of(name: str, plan: Plan, code: str | None = None) -> str:
     takes = ADDRESSES[name].takes
     if not takes:
         return reverse(name)
+    if takes in TAKES:
+        return reverse(name, args=TAKES[takes](plan, code))
     if takes == "finding":
         return f"{reverse(name, args=[fingerprint_of(plan, code)])}?plan={plan.code}"
     indicator = Indicator.objects.get(plan=plan, code=code)
@@ -146,11 +148,17 @@ def locks() -> list[tuple[int, str]]:
     return list(Result.objects.order_by("pk").values_list("lock", "status"))
 
 
+def sent(url: str, code: str) -> dict:
+    """What the form of this page sends besides, by the part's own table."""
+    name = resolve(url).url_name
+    return SENDS[name](Plan.objects.get(code="KKH2560"), code) if name in SENDS else {}
+
+
 def answer(client, method: str, url: str, code: str = "", *, htmx: bool = False) -> str:
     """What the table calls the answer."""
     before = locks()
     shown = Result.objects.filter(round__indicator__code=code).values_list("lock", flat=True).first() or 0
-    data = typed(code, shown, url) if method == "post" else {}
+    data = {**typed(code, shown, url), **sent(url.partition("?")[0], code)} if method == "post" else {}
     response = getattr(client, method)(url, data, headers={"HX-Request": "true"} if htmx else {})
     if response.status_code == 302 and response["Location"] == f"{reverse('login')}?next={quote(url)}":
         return "login"

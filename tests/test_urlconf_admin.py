@@ -6,17 +6,27 @@ from django.urls import reverse
 from django.utils import timezone
 
 from indicators.models import (
+    Cancellation,
+    Closure,
+    Comment,
     DataValue,
+    Digest,
+    Evidence,
+    Extension,
     Indicator,
     IndicatorVersion,
     ItemNote,
     LintDecision,
+    Notice,
     ProjectLine,
+    RecoveryMeasure,
+    RecoveryStep,
     Responsibility,
     Result,
     ReviewEvent,
     Round,
     TemplateOverride,
+    Waiver,
 )
 from strategy.models import Goal, OrgUnit, Plan, StrategicIssue
 from tests.access_matrix import ADMIN_MODELS, ADMIN_PAGES, OPERATIONS, PEOPLE
@@ -31,6 +41,38 @@ def log_in(client, cast):
             client.force_login(getattr(cast, person))
 
     return enter
+
+
+def beside(result, cast) -> dict:
+    """What stands beside a result and its round."""
+    now, indicator, unit = timezone.now(), result.round.indicator, result.measured_unit
+    by = {"by": cast.reviewer, "at": now}
+    day = timezone.localdate()
+    measure = RecoveryMeasure.objects.create(
+        result=result, what="เพิ่มรอบนัด", who="หัวหน้า", by_when=day, created_by=cast.head, created_at=now
+    )
+    closure = Closure.objects.create(
+        plan=indicator.plan, fiscal_year=2560, number=1, until=day, snapshot={}, closed_by=cast.reviewer, closed_at=now
+    )
+    return {
+        "indicators_evidence": Evidence.objects.create(
+            result=result, kind="link", link="https://example.go.th/", description="ทะเบียน", added_by=cast.head,
+            added_at=now,
+        ),
+        "indicators_comment": Comment.objects.create(result=result, text="ขอทะเบียน", author=cast.reviewer, at=now),
+        "indicators_recoverymeasure": measure,
+        "indicators_recoverystep": RecoveryStep.objects.create(measure=measure, text="เริ่มแล้ว", status="open", **by),
+        "indicators_extension": Extension.objects.create(
+            round=result.round, measured_unit=unit, until=day, reason="ระบบล่ม", **by
+        ),
+        "indicators_cancellation": Cancellation.objects.create(
+            indicator=indicator, fiscal_year=2561, day=day, reason="ยุบหน่วย", **by
+        ),
+        "indicators_closure": closure,
+        "indicators_waiver": Waiver.objects.create(closure=closure, round=result.round, measured_unit=unit, reason="x"),
+        "indicators_notice": Notice.objects.create(user=cast.head, kind="approved", at=now),
+        "indicators_digest": Digest.objects.create(user=cast.head, day=day, subject="x", body="y", made_at=now),
+    }  # fmt: skip
 
 
 @pytest.fixture
@@ -67,6 +109,7 @@ def objects(cast, plan, saved, submitted) -> dict:
             at=timezone.now(),
         ),
         "indicators_templateoverride": TemplateOverride.objects.create(version=year, reason="x", at=timezone.now()),
+        **beside(result, cast),
         "auth_group": Group.objects.create(name="กลุ่ม"),
         "axes_accessattempt": AccessAttempt.objects.create(username="x", failures_since_start=1),
         "axes_accesslog": AccessLog.objects.create(username="x"),

@@ -19,6 +19,7 @@ STATE_LABELS = {
     State.CANNOT_COMPUTE: _("คำนวณไม่ได้"),
     State.INCOMPLETE: _("ข้อมูลยังไม่ครบ"),
     State.UNREADABLE: _("อ่านเกณฑ์ไม่ได้"),
+    State.NOT_APPLICABLE: _("ไม่เกี่ยวข้องในงวดนี้"),
 }
 
 
@@ -58,7 +59,12 @@ class Result(models.Model):
     note = models.TextField(_("หมายเหตุ"), blank=True)
     problems = models.TextField(_("ปัญหาและอุปสรรค"), blank=True)
     suggestions = models.TextField(_("ข้อเสนอแนะ/โอกาสพัฒนา"), blank=True)
+    is_not_applicable = models.BooleanField(_("ไม่เกี่ยวข้องในงวดนี้"), default=False)
+    not_applicable_reason = models.TextField(_("เหตุผลที่ไม่เกี่ยวข้อง"), blank=True)
     acknowledged = models.JSONField(_("คำเตือนที่รับทราบแล้ว"), default=list, blank=True)
+    warning_comments = models.JSONField(
+        _("คำอธิบายของคำเตือน"), default=dict, blank=True, help_text=_("ข้อความของแต่ละคำเตือนที่รับทราบ")
+    )
     lock = models.PositiveIntegerField(_("ครั้งที่บันทึก"), default=0)
     is_demo = models.BooleanField(_("ข้อมูลสาธิต"), default=False)
     entered_by = models.ForeignKey(
@@ -69,6 +75,10 @@ class Result(models.Model):
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("ผู้ส่ง")
     )
     submitted_at = models.DateTimeField(_("ส่งเมื่อ"), null=True, blank=True)
+    first_submitted_at = models.DateTimeField(_("ส่งครั้งแรกเมื่อ"), null=True, blank=True)
+    late_days = models.PositiveSmallIntegerField(
+        _("ส่งช้า (วัน)"), null=True, blank=True, help_text=_("นับถึงการส่งครั้งแรก 0 คือทันกำหนด")
+    )
     approved_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("ผู้อนุมัติ")
     )
@@ -106,6 +116,10 @@ class Result(models.Model):
                 condition=models.Q(assessed_level__isnull=True, assessed_passed__isnull=True)
                 | (~models.Q(assessed_reason="") & models.Q(assessed_by__isnull=False, assessed_at__isnull=False)),
                 name="result_assessed_with_reason",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(is_not_applicable=False) | ~models.Q(not_applicable_reason=""),
+                name="result_not_applicable_with_reason",
             ),
         ]
         indexes = [models.Index(fields=["status"])]
@@ -194,6 +208,7 @@ class ReviewEvent(models.Model):
         APPROVE = "approve", _("อนุมัติ")
         REOPEN = "reopen", _("เปิดให้แก้ไขใหม่")
         ASSESS = "assess", _("ให้ระดับโดยผู้ประเมิน")
+        EVIDENCE = "evidence", _("แนบหรือลบหลักฐาน")
 
     result = models.ForeignKey(Result, models.PROTECT, related_name="events", verbose_name=_("ผลงาน"))
     action = models.CharField(_("การกระทำ"), max_length=10, choices=Action.choices)

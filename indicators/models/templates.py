@@ -1,6 +1,6 @@
 """Indicators and their templates, year by year (DESIGN.md section 2)."""
 
-from django.core.validators import MaxValueValidator
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -69,6 +69,16 @@ class Indicator(models.Model):
     scored = models.BooleanField(_("ให้คะแนน"), default=True, help_text=_("ของตัวชี้วัดสองส่วน: ส่วนที่ตัวชี้วัดหลักใช้เป็นคะแนน"))
     source = models.CharField(_("ที่มาในเอกสาร"), max_length=120, blank=True)
     group = models.CharField(_("กลุ่มในตาราง"), max_length=255, blank=True, help_text=_("เช่น สาขาของ Service plan"))
+    due_day = models.PositiveSmallIntegerField(
+        _("กำหนดส่งทุกวันที่"),
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(1), MaxValueValidator(28)],
+        help_text=_("ว่างไว้เมื่อใช้วันของแผน"),
+    )
+    lock_days = models.PositiveSmallIntegerField(
+        _("ปิดรับหลังกำหนดส่ง (วัน)"), null=True, blank=True, help_text=_("ว่างไว้เมื่อใช้ของแผน")
+    )
 
     class Meta:
         verbose_name = _("ตัวชี้วัด")
@@ -180,7 +190,7 @@ class IndicatorVersion(models.Model):
 
 
 class Round(models.Model):
-    """One evaluation round of an indicator in a fiscal year: what is reported, and by when.
+    """One evaluation round of an indicator in a fiscal year: what is reported, from when, by when, until when.
 
     It belongs to the year and not to a revision, so that a new revision in mid-year
     leaves the results of its rounds where they are.
@@ -199,7 +209,9 @@ class Round(models.Model):
     )
     start = models.DateField(_("เริ่ม"))
     end = models.DateField(_("สิ้นสุด"))
+    opens = models.DateField(_("เปิดให้บันทึก"))
     due = models.DateField(_("กำหนดส่ง"))
+    locks = models.DateField(_("ปิดรับผลงาน"), help_text=_("วันสุดท้ายที่หน่วยงานบันทึกหรือส่งได้โดยไม่ต้องขอขยายเวลา"))
 
     class Meta:
         verbose_name = _("รอบประเมิน")
@@ -209,6 +221,9 @@ class Round(models.Model):
             models.UniqueConstraint(fields=["indicator", "fiscal_year", "number"], name="round_number_once"),
             models.CheckConstraint(
                 condition=models.Q(end__gte=models.F("start"), due__gte=models.F("end")), name="round_days_in_order"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(opens__lte=models.F("due"), locks__gte=models.F("due")), name="round_open_until_due"
             ),
         ]
 

@@ -6,7 +6,7 @@ from datetime import date
 from indicators.adapters import TYPED_KINDS
 from indicators.models import IndicatorVersion, Round
 from strategy.models import Plan
-from strategy.periods import Frequency, Period, as_at_period, due_day, periods_of
+from strategy.periods import Frequency, Period, as_at_period, due_day, lock_day, periods_of
 
 
 def load_rounds(plan: Plan) -> list[str]:
@@ -59,6 +59,7 @@ def rounds_of(version: IndicatorVersion) -> Iterable[Round]:
     rules = {rule["number"]: rule for rule in version.round_rules}
     for period in _periods(version):
         rule = rules.get(period.number, {})
+        due = _day(rule.get("due")) or due_day(period.end)
         yield Round(
             indicator_id=version.indicator_id,
             fiscal_year=version.fiscal_year,
@@ -67,7 +68,9 @@ def rounds_of(version: IndicatorVersion) -> Iterable[Round]:
             frequency=period.frequency or "",
             start=period.start,
             end=period.end,
-            due=_day(rule.get("due")) or due_day(period.end),
+            opens=period.start,
+            due=due,
+            locks=lock_day(due, version.fiscal_year),
         )
 
 

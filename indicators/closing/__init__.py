@@ -1,0 +1,1 @@
+"""Closing a period: what is missing, waivers, the frozen snapshot, its print."""

@@ -1,0 +1,1 @@
+"""Files and links on a result, and the thread of comments."""

@@ -1,0 +1,1 @@
+"""What the system tells people: notices, digests by mail, silent owners."""

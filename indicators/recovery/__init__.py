@@ -1,0 +1,1 @@
+"""Recovery measures of results that fail their criterion."""

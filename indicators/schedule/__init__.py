@@ -1,0 +1,1 @@
+"""The calendar of rounds: days, holidays, extensions, cancelled indicators."""

@@ -1,0 +1,1 @@
+"""Log-in with a second factor, forgotten passwords."""

@@ -1,0 +1,1 @@
+"""Administering people and their roles inside one hospital, deputies and hand-over."""
