@@ -13,24 +13,37 @@ from django.utils import timezone
 
 from indicators.models import (
     Baseline,
+    Cancellation,
+    Closure,
+    Comment,
     DataItem,
     DataValue,
+    Digest,
+    Evidence,
+    Extension,
     Indicator,
     IndicatorVersion,
     ItemNote,
     LintDecision,
+    Notice,
     ProjectLine,
+    RecoveryMeasure,
+    RecoveryStep,
     Responsibility,
     Result,
     ReviewEvent,
     Round,
     ScoreBand,
     TemplateOverride,
+    Waiver,
 )
 from strategy.models import Goal, Membership, OrgUnit, Plan, StrategicIssue, User
 
 MODELS = [*apps.get_app_config("strategy").get_models(), *apps.get_app_config("indicators").get_models()]
-READ_ONLY = [Result, DataValue, ItemNote, ProjectLine, ReviewEvent, LintDecision, TemplateOverride]
+READ_ONLY = [
+    Result, DataValue, ItemNote, ProjectLine, ReviewEvent, LintDecision, TemplateOverride, Evidence, Comment,
+    RecoveryMeasure, RecoveryStep, Extension, Cancellation, Closure, Waiver, Notice, Digest,
+]  # fmt: skip
 QUERIES = 12
 GOOD = {"A": 33600, "B": 200}
 
@@ -66,6 +79,7 @@ def rows(plan, submitted, cast):
         return IndicatorVersion.objects.create(indicator=indicator, fiscal_year=year)
 
     return {
+        **_beside(january, cast, numbers),
         User: lambda: User.objects.create_user(f"person{next(numbers)}"),
         OrgUnit: lambda: OrgUnit.objects.create(code=f"U{next(numbers)}", name="งาน", parent=plan.unit),
         Membership: lambda: Membership.objects.create(user=cast.outsider, unit=next(units), role="reporter"),
@@ -82,7 +96,8 @@ def rows(plan, submitted, cast):
         ScoreBand: lambda: version().bands.create(level=5, printed="100"),
         Baseline: lambda: indicator.baselines.create(text="11.1%"),
         Round: lambda: indicator.rounds.create(
-            fiscal_year=2570, number=next(numbers), start=date(2027, 1, 1), end=date(2027, 1, 31), due=date(2027, 2, 10)
+            fiscal_year=2570, number=next(numbers), start=date(2027, 1, 1), end=date(2027, 1, 31),
+            opens=date(2027, 1, 1), due=date(2027, 2, 10), locks=date(2027, 10, 31),
         ),
         Responsibility: lambda: indicator.responsibilities.create(
             measured_unit=plan.unit, responsible_unit=next(units)
@@ -98,6 +113,42 @@ def rows(plan, submitted, cast):
         ProjectLine: lambda: january.projects.create(position=next(numbers), name="โครงการ", allocated=Decimal(100)),
         ReviewEvent: one_more_result,
     }  # fmt: skip
+
+
+def _beside(result, cast, numbers) -> dict:
+    """Makers of what stands beside a result, its round and people."""
+    now, day, indicator = timezone.now(), date(2017, 5, 1), result.round.indicator
+    by = {"by": cast.reviewer, "at": now}
+    round_of_unit = {"round": result.round, "measured_unit": result.measured_unit}
+
+    def measure() -> RecoveryMeasure:
+        return result.recovery_measures.create(
+            what="เพิ่มรอบนัด", who="หัวหน้า", by_when=day, created_by=cast.head, created_at=now
+        )
+
+    def closure() -> Closure:
+        return indicator.plan.closures.create(
+            fiscal_year=2560, number=next(numbers), until=day, snapshot={}, closed_by=cast.reviewer, closed_at=now
+        )
+
+    return {
+        Evidence: lambda: result.evidence.create(
+            kind="link", link="https://x.go.th/", description="ทะเบียน", added_by=cast.head, added_at=now
+        ),
+        Comment: lambda: result.comments.create(text="ขอทะเบียน", author=cast.reviewer, at=now),
+        RecoveryMeasure: measure,
+        RecoveryStep: lambda: measure().steps.create(text="เริ่มแล้ว", status="open", **by),
+        Extension: lambda: Extension.objects.create(**round_of_unit, until=day, reason="ระบบล่ม", **by),
+        Cancellation: lambda: indicator.cancellations.create(
+            fiscal_year=2560 + next(numbers), day=day, reason="ยุบหน่วย", **by
+        ),
+        Closure: closure,
+        Waiver: lambda: Waiver.objects.create(closure=closure(), **round_of_unit, reason="ไม่มีผู้ป่วย"),
+        Notice: lambda: cast.head.notices.create(kind="approved", at=now),
+        Digest: lambda: cast.head.digests.create(
+            day=date(2017, 5, next(numbers)), subject="งานค้าง", body="…", made_at=now
+        ),
+    }
 
 
 def _free_number(indicator) -> int:
@@ -297,7 +348,7 @@ def test_the_form_of_a_template_has_all_its_fields(boss):
 def test_a_round_with_results_keeps_what_it_is(boss, submitted, round_of):
     used = submitted("7(1)", **GOOD).round
     fields = boss.get(address(Round, "change", used.pk)).context["adminform"].form.fields
-    assert set(fields) == {"due"}
+    assert set(fields) == {"opens", "due", "locks"}
     free = boss.get(address(Round, "change", round_of("7(1)", 12).pk)).context["adminform"].form.fields
     assert {"start", "end", "due", "number"} <= set(free)
 

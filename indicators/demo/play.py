@@ -50,8 +50,10 @@ class Play:
             self._act(Action.REOPEN, self.reviewer, self.times.after(not_before=REOPENED_ON), story.reason)
         return self.result
 
-    def _access(self, user: User) -> RoundAccess:
-        return RoundAccess(self.scene.round, self.result, self.scene.version, reach_of(user), self.scene.units)
+    def _access(self, user: User, at: datetime) -> RoundAccess:
+        """The rights of that moment: the demo year may be made long after its rounds were locked."""
+        scene = self.scene
+        return RoundAccess(scene.round, self.result, scene.version, reach_of(user), scene.units, on=at.date())
 
     @property
     def _lock(self) -> int:
@@ -59,20 +61,20 @@ class Play:
 
     def _save(self, by: User, data: Data) -> None:
         days = 1 if self.result is not None and self.result.status == Status.RETURNED else 0
+        at = self.times.after(days)
         self.result = save_result(
-            access=self._access(by), by=by, entry=self.scene.entry(data), lock=self._lock, is_demo=True,
-            at=self.times.after(days),
-        )  # fmt: skip
+            access=self._access(by, at), by=by, entry=self.scene.entry(data), lock=self._lock, is_demo=True, at=at
+        )
 
     def _submit(self) -> None:
         at = self.times.after()
-        self.result = submit_result(access=self._access(self.head), by=self.head, lock=self._lock, at=at)
+        self.result = submit_result(access=self._access(self.head, at), by=self.head, lock=self._lock, at=at)
 
     def _review(self, action: str, days: int, reason: str = "") -> None:
         self._act(action, self.reviewer, self.times.after(days), reason)
 
     def _act(self, action: str, by: User, at: datetime, reason: str = "") -> None:
-        access = self._access(by)
+        access = self._access(by, at)
         self.result = transition(access=access, action=action, by=by, lock=self._lock, reason=reason, at=at)
 
 

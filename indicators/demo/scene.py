@@ -8,12 +8,12 @@ from indicators.actions import Entry
 from indicators.demo.figures import Data
 from indicators.demo.story import PROJECTS, TEXTS, Story
 from indicators.models import IndicatorVersion, Round
+from strategy.holidays import is_working_day
 from strategy.models import Membership, OrgUnit, User
 from strategy.periods import THAI_TIME
 
 LATEST = datetime(2017, 4, 12, 15, 30, tzinfo=THAI_TIME)  # the last working moment before Songkran
 DRAFTED = date(2017, 4, 12)  # when early drafts were typed
-SATURDAY = 5
 EVERY = 3  # problems and projects are written with every third round
 Role = Membership.Role
 
@@ -97,7 +97,7 @@ class Timeline:
 
 
 def _working_day(day: date, direction: int = 1) -> date:
-    while day.weekday() >= SATURDAY:
+    while not is_working_day(day):
         day += timedelta(days=direction)
     return day
 

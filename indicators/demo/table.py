@@ -56,6 +56,7 @@ class Table:
             round=scene.round, measured_unit=scene.round.indicator.plan.unit, version=scene.version, is_demo=True,
             status=Status.APPROVED, lock=len(STEPS), entered_by=typist, entered_at=typed,
             submitted_by=head, submitted_at=submitted, approved_by=reviewer, approved_at=approved,
+            first_submitted_at=submitted, late_days=max(0, (submitted.date() - scene.round.due).days),
         )  # fmt: skip
         apply_score(result, score_data(template_for_round(scene.version, scene.round.number), scene.data))
         return result

@@ -42,17 +42,17 @@ class DemoReport:
     results: int = 0
 
 
-def load_demo(*, force: bool = False) -> DemoReport:
+def load_demo() -> DemoReport:
     """Make the demo year, once; a second time changes nothing.
 
-    Raises DemoRefused without the plan, on the real clock unless forced, where the plan has real results,
-    and where a demo user name belongs to somebody real.
+    Raises DemoRefused without the plan, on the real clock (the rounds of 2560 are locked by then), where the plan
+    has real results, and where a demo user name belongs to somebody real.
     """
     plan = Plan.objects.select_related("unit", "strategy_unit").filter(code=PLAN).first()
     if plan is None:
         raise DemoRefused(_("ยังไม่มีแผน %(code)s กรุณาโหลดแผนด้วย load_plan ก่อน") % {"code": PLAN})
-    if not (force or clock.is_fixed()):
-        raise DemoRefused(_("ไม่ได้สร้างข้อมูลสาธิต เพราะระบบใช้วันที่จริง กรุณาตั้ง KPITRACK_TODAY=2017-04-15 หรือสั่งด้วย --force"))
+    if not clock.is_fixed():
+        raise DemoRefused(_("ไม่ได้สร้างข้อมูลสาธิต เพราะระบบใช้วันที่จริง กรุณาตั้ง KPITRACK_TODAY=2017-04-15"))
     if Result.objects.filter(round__indicator__plan=plan, is_demo=True).exists():
         return DemoReport()
     real = Result.objects.filter(round__indicator__plan=plan).count()

@@ -107,7 +107,7 @@ class Migration(migrations.Migration):
                 ("content_type", models.CharField(blank=True, max_length=120, verbose_name="ชนิดของเนื้อหา")),
                 ("size", models.PositiveBigIntegerField(blank=True, null=True, verbose_name="ขนาด (ไบต์)")),
                 ("sha256", models.CharField(blank=True, max_length=64, verbose_name="ลายนิ้วมือของไฟล์")),
-                ("link", models.URLField(blank=True, max_length=1000, verbose_name="ลิงก์")),
+                ("link", models.CharField(blank=True, max_length=1000, verbose_name="ลิงก์")),
                 ("added_at", models.DateTimeField(verbose_name="แนบเมื่อ")),
                 ("removed_at", models.DateTimeField(blank=True, null=True, verbose_name="ลบเมื่อ")),
             ],

@@ -38,7 +38,7 @@ class Evidence(models.Model):
     content_type = models.CharField(_("ชนิดของเนื้อหา"), max_length=120, blank=True)
     size = models.PositiveBigIntegerField(_("ขนาด (ไบต์)"), null=True, blank=True)
     sha256 = models.CharField(_("ลายนิ้วมือของไฟล์"), max_length=64, blank=True)
-    link = models.URLField(_("ลิงก์"), max_length=1000, blank=True)
+    link = models.CharField(_("ลิงก์"), max_length=1000, blank=True)
     added_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("แนบโดย"))
     added_at = models.DateTimeField(_("แนบเมื่อ"))
     removed_by = models.ForeignKey(

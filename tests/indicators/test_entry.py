@@ -48,7 +48,8 @@ def test_last_month_and_last_year_stand_beside_the_boxes(page, saved, round_of, 
     march = round_of("7(1)", 6)
     before = type(march).objects.create(
         indicator=march.indicator, fiscal_year=2559, number=6, frequency="monthly",
-        start=march.start.replace(year=2016), end=march.end.replace(year=2016), due=march.due.replace(year=2016),
+        start=march.start.replace(year=2016), end=march.end.replace(year=2016), opens=march.start.replace(year=2016),
+        due=march.due.replace(year=2016), locks=march.locks.replace(year=2016),
     )  # fmt: skip
     old = Result.objects.create(round=before, measured_unit=plan.unit, version=saved("7(1)", 3, A=1, B=1).version)
     old.values.create(code="A", value=29876)

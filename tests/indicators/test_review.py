@@ -292,7 +292,8 @@ def test_the_year_before(reviewer, submitted, plan, round_of, cast, access):
     result = submitted("7(1)", 6, **GOOD)
     old = round_of("7(1)", 6)
     year_before = result.round.indicator.rounds.create(
-        fiscal_year=2559, number=6, start=date(2016, 3, 1), end=date(2016, 3, 31), due=date(2016, 4, 10),
+        fiscal_year=2559, number=6, start=date(2016, 3, 1), end=date(2016, 3, 31),
+        opens=date(2016, 3, 1), due=date(2016, 4, 10), locks=date(2016, 10, 31),
         frequency=old.frequency,
     )  # fmt: skip
     past = Result.objects.create(

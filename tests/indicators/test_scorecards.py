@@ -76,7 +76,7 @@ def test_no_cases_leave_the_sums_and_cannot_compute_stays_missing(march, approve
 
 
 def test_best_and_worst_when_some_years_are_over(approved, five_figures, settings):
-    settings.KPITRACK_TODAY = date(2017, 11, 15)
+    settings.KPITRACK_TODAY = date(2017, 10, 15)
     approved("30", 1, A=10)  # level 4, weight 2: >8
     approved("1", 1, A=1, B=5)  # 20 %, level 5, weight 3
     earned = Fraction(4 * 2 + 5 * 3)

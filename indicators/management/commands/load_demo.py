@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.core.management.base import BaseCommand, CommandError
 from django.utils.translation import gettext as _
 
 from indicators.demo.year import DemoRefused, load_demo
@@ -11,14 +11,9 @@ from indicators.demo.year import DemoRefused, load_demo
 class Command(BaseCommand):
     help = "Make demo people and a demo year of results (fiscal year 2560); a second run changes nothing."
 
-    def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument(
-            "--force", action="store_true", help="also on the real clock (demo users have a known password)"
-        )
-
     def handle(self, *args: Any, **options: Any) -> None:
         try:
-            report = load_demo(force=options["force"])
+            report = load_demo()
         except DemoRefused as error:
             raise CommandError(str(error)) from None
         if not report.results:
