@@ -13,6 +13,7 @@ from statistics import median
 
 from django.conf import settings
 from django.contrib.auth import get_user_model, login
+from django.contrib.auth.base_user import AbstractBaseUser
 from django.core.management import call_command
 from django.http import HttpRequest
 from django.urls import reverse
@@ -42,10 +43,14 @@ def prepare() -> dict[str, tuple[str, str]]:
 
 def session_of(username: str) -> str:
     """A logged-in session of a demo person."""
+    return session_of_user(get_user_model().objects.get(username=username))
+
+
+def session_of_user(user: AbstractBaseUser) -> str:
+    """A logged-in session of a person."""
     request = HttpRequest()
     request.session = import_module(settings.SESSION_ENGINE).SessionStore()
-    user = get_user_model().objects.get(username=username)
-    login(request, user, backend="django.contrib.auth.backends.ModelBackend")
+    login(request, user, backend=settings.AUTHENTICATION_BACKENDS[-1])
     request.session.save()
     return str(request.session.session_key)
 
@@ -56,13 +61,17 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-@contextmanager
-def gunicorn(port: int) -> Iterator[None]:
-    command = [
+def server_command(port: int) -> list[str]:
+    """As script/server serves, with the floor page beside."""
+    return [
         sys.executable, "-m", "gunicorn", "script.benchmark.wsgi", "--bind", f"127.0.0.1:{port}",
         "--workers", str(WORKERS), "--log-level", "warning",
     ]  # fmt: skip
-    server = subprocess.Popen(command)
+
+
+@contextmanager
+def gunicorn(port: int) -> Iterator[None]:
+    server = subprocess.Popen(server_command(port))
     try:
         wait_for(port)
         yield
