@@ -82,12 +82,17 @@ def _upwards(unit: OrgUnit) -> Iterator[OrgUnit]:
         current = current.parent
 
 
-def _at_or_below(roots: set[int]) -> QuerySet[OrgUnit]:
+def at_or_below(roots: set[int]) -> QuerySet[OrgUnit]:
     """These units and those of the four levels below them, as part of another query."""
     found = Q(pk__in=roots)
     for levels in range(1, UNITS_ABOVE.count("parent") + 1):
         found |= Q(**{"__".join(["parent"] * levels) + "__in": roots})
     return OrgUnit.objects.filter(found).order_by().values("pk")
+
+
+def is_at_or_below(unit: OrgUnit, root: int) -> bool:
+    """Whether a unit that came with those above it (UNITS_ABOVE) is that one or below it: no query."""
+    return any(each.pk == root for each in _upwards(unit))
 
 
 class Reach:
@@ -158,7 +163,7 @@ class Reach:
         roots = set().union(*(self._roots[p] for p in permissions))
         if roots.isdisjoint(self._units_with_children):
             return roots
-        return _at_or_below(roots)
+        return at_or_below(roots)
 
     @cached_property
     def hospitals(self) -> set[int]:

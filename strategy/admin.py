@@ -8,6 +8,8 @@ from django.db import models
 from django.forms import ModelForm
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
+from django_otp.plugins.otp_static.models import StaticDevice
+from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from strategy.fields import GradesField, ListField
 from strategy.models import Goal, Membership, OrgUnit, Plan, StrategicIssue, User
@@ -16,6 +18,7 @@ admin.site.site_title = _("จัดการระบบ kpitrack")
 admin.site.site_header = _("kpitrack จัดการระบบ")
 admin.site.index_title = _("ข้อมูลที่ดูแลได้")
 admin.site.enable_nav_sidebar = False  # the width belongs to the long Thai names
+admin.site.unregister([TOTPDevice, StaticDevice])  # nobody reads other people's secrets
 
 
 class MembershipInline(admin.TabularInline):
@@ -122,6 +125,13 @@ class PlanAdmin(admin.ModelAdmin):
     search_fields = ["code", "name"]
     autocomplete_fields = ["unit", "strategy_unit"]
     inlines = [StrategicIssueInline]
+    fieldsets = [
+        (None, {"fields": ["code", "name", "edition", "unit", "strategy_unit"]}),
+        (_("ปีของแผน"), {"fields": [("first_year", "last_year"), "is_active"]}),
+        (_("ปฏิทินการรายงาน"), {"fields": ["opening", "due_day", "lock_days"]}),
+        (_("การเตือน"), {"fields": ["remind_before", "remind_every", "escalate_after"]}),
+        (_("เนื้อหาของแผน"), {"fields": ["vision", "missions", "grades", "announced"]}),
+    ]
 
 
 class GoalInline(admin.TabularInline):
