@@ -11,6 +11,7 @@ from indicators.figures import figure, unit_of
 from indicators.scorecards import Assessed, CardState, Scorecard
 from scoring.numbers import format_number
 from scoring.template import Template
+from strategy.periods import thai_date
 
 # The keys of the states as the badges know them.
 STATES = {
@@ -18,6 +19,8 @@ STATES = {
     CardState.NOT_REPORTED: "not_reported",
     CardState.NO_CASES: "no_cases",
     CardState.CANNOT_COMPUTE: "cannot_compute",
+    CardState.NOT_APPLICABLE: "not_applicable",
+    CardState.CANCELLED: "cancelled",
 }
 
 
@@ -50,9 +53,22 @@ def target_now(card: Scorecard) -> str:
 
 
 def notes_of(card: Scorecard) -> list[str]:
-    """What stands under the name: how many units have reported, and what a reviewer gave beside the computed level."""
+    """What stands under the name: how many units have reported, and what a reviewer gave beside the computed level.
+
+    Of what is cancelled from which day and why, and nothing else.
+    """
+    if card.is_cancelled:
+        return [cancelled_text(card)]
     notes = list(card.score.notes) if card.is_across and card.score else []
     return [*notes, assessed_text(card.assessed)] if card.assessed else notes
+
+
+def cancelled_text(card: Scorecard) -> str:
+    """ "ยกเลิกตั้งแต่ 1 มี.ค. 2560 เพราะ …"; empty where it is not cancelled."""
+    if card.cancellation is None:
+        return ""
+    facts = {"day": thai_date(card.cancellation.day), "reason": card.cancellation.reason}
+    return _("ยกเลิกตั้งแต่ %(day)s เพราะ %(reason)s") % facts
 
 
 def assessed_text(assessed: Assessed) -> str:

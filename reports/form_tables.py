@@ -27,6 +27,8 @@ MARKS = {
     CardState.NOT_REPORTED: Mark.NOT_REPORTED,
     CardState.NO_CASES: Mark.NOT_APPLICABLE,
     CardState.CANNOT_COMPUTE: Mark.CANNOT_COMPUTE,
+    CardState.NOT_APPLICABLE: Mark.NOT_APPLICABLE,
+    CardState.CANCELLED: Mark.CANCELLED,
 }
 
 
@@ -105,6 +107,8 @@ def state_word(state: CardState) -> str:
         CardState.NOT_REPORTED: _("ยังไม่รายงาน"),
         CardState.NO_CASES: _("ไม่มีผู้รับบริการเข้าเกณฑ์ (0/0)"),
         CardState.CANNOT_COMPUTE: _("คำนวณไม่ได้"),
+        CardState.NOT_APPLICABLE: _("ไม่เกี่ยวข้อง"),
+        CardState.CANCELLED: _("ยกเลิกแล้ว"),
     }
     return words.get(state, "")
 

@@ -93,11 +93,16 @@ def _month_end(year: int, number: int) -> date:
 
 def _file(document: Document, kind: str, code: str, period: str) -> HttpResponse:
     name = _("แบบรายงานผล %(code)s %(period)s") % {"code": code, "period": period}
+    return file_response(document, kind, name, "result-form")
+
+
+def file_response(document: Document, kind: str, name: str, plain_name: str) -> HttpResponse:
+    """A document as a file to keep; `plain_name` is its name where a browser cannot read Thai."""
     content = to_pdf(document) if kind == "pdf" else to_xlsx(document)
     response = HttpResponse(content, content_type=MIME[kind])
     # A name in Thai for today's browsers, one in ASCII for the rest.
     response["Content-Disposition"] = (
-        f"attachment; filename=\"result-form.{kind}\"; filename*=UTF-8''{quote(name, safe='')}.{kind}"
+        f"attachment; filename=\"{plain_name}.{kind}\"; filename*=UTF-8''{quote(name, safe='')}.{kind}"
     )
     response["Cache-Control"] = "private, no-store"
     return response

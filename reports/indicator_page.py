@@ -13,6 +13,8 @@ from indicators.entry.panel import look_of
 from indicators.figures import decimals_of, figure, unit_of
 from indicators.models import Baseline, IndicatorVersion, Result
 from indicators.models.templates import ACCUMULATION_LABELS, POLICY_LABELS
+from indicators.rules import EDITABLE
+from indicators.schedule.limits import is_of_the_office
 from indicators.scorecards import CardState, RoundCell, Scorecard
 from reports import queries
 from reports.cards import assessed_text, state_of
@@ -47,6 +49,7 @@ class RoundRow:
     template: Template
     is_visible: bool
     is_enterable: bool  # begun, and of a unit in which the person may enter
+    is_of_the_office: bool = False  # the person is one who may grant more time
 
     @property
     def label(self) -> str:
@@ -59,6 +62,8 @@ class RoundRow:
             return "approved"
         if self.cell.result is not None:
             return self.cell.result.status
+        if self.cell.is_cancelled:
+            return "cancelled"
         if self.cell.is_due:
             return "late"
         return "due" if self.cell.round.end < clock.today() else "not_yet_due"
@@ -66,6 +71,17 @@ class RoundRow:
     @property
     def result(self) -> Result | None:
         return self.cell.result if self.is_visible else None
+
+    @property
+    def may_be_extended(self) -> bool:
+        """Due, and still with its unit: the strategy unit may grant more time."""
+        waits = self.cell.result is None or self.cell.result.status in EDITABLE
+        return self.is_of_the_office and waits and self.cell.is_due and not self.cell.units
+
+    @property
+    def late_days(self) -> int:
+        """How late it was first submitted."""
+        return (self.result.late_days or 0) if self.result else 0
 
     @property
     def value(self) -> str:
@@ -146,7 +162,7 @@ class Why:
     @property
     def basis(self) -> str:
         """Which rounds and which revision of the template the level rests on."""
-        approved = [cell.round.label for cell in self.card.in_scope if cell.is_approved]
+        approved = [cell.round.label for cell in self.card.counted]
         revision = {"year": self.card.version.fiscal_year, "revision": self.card.version.revision}
         template = _("Template ปีงบประมาณ %(year)d ฉบับที่ %(revision)d") % revision
         if not approved:
@@ -253,7 +269,12 @@ class IndicatorPage:
         access = self.facts.access
         visible = cell.result is not None and access.may_see_values(cell.result)
         template = card.template.for_round(cell.round.number)
-        return RoundRow(cell, template, visible, access.may_open_entry(cell.round))
+        return RoundRow(cell, template, visible, access.may_open_entry(cell.round), self.is_of_the_office)
+
+    @property
+    def is_of_the_office(self) -> bool:
+        """The person may cancel the KPI and grant more time."""
+        return is_of_the_office(self.facts.access.reach, self.facts.indicator.plan)
 
     @property
     def rounds_unit(self) -> str:
@@ -316,7 +337,7 @@ def chart_of(card: Scorecard) -> str:
 
 def _point(cell: RoundCell) -> Point:
     label = thai_month(cell.round.end, short=True).split()[0]
-    if not cell.is_approved or cell.result is None:
+    if not cell.has_numbers or cell.result is None:
         return Point(label, None)
     return Point(label, cell.result.value, cell.result.passed)
 

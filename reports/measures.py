@@ -20,6 +20,7 @@ UNIT_STATES = {
     CardState.NOT_REPORTED: "not_reported",
     CardState.NO_CASES: "no_cases",
     CardState.CANNOT_COMPUTE: "cannot_compute",
+    CardState.NOT_APPLICABLE: "not_applicable",
 }
 
 
@@ -113,7 +114,8 @@ def _inputs(template: Template, unit: UnitCell) -> Iterator[str]:
 
 def units_so_far(template: Template, cell: RoundCell) -> str:
     """Of a round that many units report: how many are at the level, and how many have reported."""
-    score = score_across(template, [(unit.unit.code, unit.level) for unit in cell.units])
+    counted = [unit for unit in cell.units if not unit.is_not_applicable]
+    score = score_across(template, [(unit.unit.code, unit.level) for unit in counted])
     value = f"{figure(score.template, score.value)} {score.template.unit}" if score.value is not None else ""
     return " · ".join(part for part in (value, *score.notes) if part)
 

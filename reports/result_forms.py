@@ -10,26 +10,27 @@ from django.http import Http404
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from indicators.actions import Note
 from indicators.adapters import bands_of, data_of, target_of, template_of
 from indicators.cells import CardState, RoundCell, UnitCell
 from indicators.figures import figure
 from indicators.models import DataItem, IndicatorVersion, ProjectLine, Responsibility, Result, ScoreBand
 from indicators.naming import title_of
-from indicators.result_parts import Parts, parts_of
+from indicators.questions import score_of
+from indicators.result_parts import Parts, parts_by_result, parts_of
 from indicators.rules import RoundAccess
 from indicators.scorecards import Scorecard, build_cards
 from indicators.wording import said
+from reports.cards import cancelled_text
 from reports.documents.model import State as Mark
 from reports.documents.result_data import PrintedBand, Project, ResultFormData
 from reports.documents.result_form import LEVELS
+from reports.form_beside import printed_evidence, printed_measure
 from reports.form_tables import MARKS, child_lines, item_lines, state_word, unit_lines
 from reports.indicator_page import standing_sentence
 from scoring.checklist import breakdown
 from scoring.composed import score_across
 from scoring.explain import State
 from scoring.numbers import format_number
-from scoring.score import score_data
 from scoring.template import Kind, Template
 from strategy import clock
 from strategy.models import OrgUnit, Plan
@@ -39,6 +40,7 @@ from strategy.periods import thai_date, thai_month
 STATE_MARKS = {
     State.NO_CASES: (gettext_lazy("ไม่มีผู้รับบริการเข้าเกณฑ์ (0/0)"), Mark.NOT_APPLICABLE),
     State.CANNOT_COMPUTE: (gettext_lazy("คำนวณไม่ได้"), Mark.CANNOT_COMPUTE),
+    State.NOT_APPLICABLE: (gettext_lazy("ไม่เกี่ยวข้องในงวดนี้"), Mark.NOT_APPLICABLE),
     State.UNREADABLE: (gettext_lazy("คำนวณไม่ได้"), Mark.CANNOT_COMPUTE),
     State.INCOMPLETE: (gettext_lazy("ข้อมูลยังไม่ครบ"), Mark.DRAFT),
 }
@@ -89,9 +91,8 @@ def indicator_form(
     if card.kind is Kind.PASS_SHARE:
         return _share_form(plan, card, owners)
     leaves = [leaf for leaf in card.walk() if not leaf.children]
-    lines = ["item_notes"] if any(leaf.kind in WITH_LINES for leaf in leaves) else []
-    prefetch_related_objects([leaf.in_scope[-1].result for leaf in leaves if _has_result(leaf)], "projects", *lines)
-    parts = tuple(_leaf_part(leaf, visible=leaf.indicator.pk in visible) for leaf in leaves)
+    beside = parts_by_result(leaf.in_scope[-1].result for leaf in leaves if _has_result(leaf))
+    parts = tuple(_leaf_part(leaf, visible=leaf.indicator.pk in visible, beside=beside) for leaf in leaves)
     return ResultFormData(
         **_head(plan, card.version.fiscal_year),
         indicator_code=card.indicator.code,
@@ -109,6 +110,8 @@ def indicator_form(
         no_result=str(state_word(card.state)) if card.level is None else "",
         explanation=_standing(card),
         projects=tuple(project for part in parts for project in part.projects),
+        evidence=tuple(replace(line, code=part.indicator_code) for part in parts for line in part.evidence),
+        measures=tuple(replace(line, code=part.indicator_code) for part in parts for line in part.measures),
         problems=_joined(parts, "problems"),
         suggestions=_joined(parts, "suggestions"),
         demo=any(part.demo for part in parts),
@@ -153,17 +156,19 @@ def _joined(parts: Iterable[ResultFormData], name: str) -> str:
 def _standing(card: Scorecard) -> tuple[str, ...]:
     """Why the level; before it why it does not count yet, where parts of it are missing."""
     why = card.score.explanation.sentences() if card.score else ()
-    return (standing_sentence(card), *why) if card.state == CardState.NOT_REPORTED else why
+    is_told = card.state in (CardState.NOT_REPORTED, CardState.NOT_APPLICABLE, CardState.CANCELLED)
+    return (standing_sentence(card), *why) if is_told else why
 
 
 def _has_result(card: Scorecard) -> bool:
     return bool(card.in_scope) and card.in_scope[-1].result is not None
 
 
-def _leaf_part(card: Scorecard, *, visible: bool) -> ResultFormData:
+def _leaf_part(card: Scorecard, *, visible: bool, beside: Mapping[int, Parts]) -> ResultFormData:
     """The latest round in scope of a part; without one, its blank table."""
     cell = card.in_scope[-1] if card.in_scope else None
-    return _part(card, cell, visible=visible or (cell is not None and cell.is_approved))
+    parts = beside.get(cell.result.pk) if cell and cell.result else None
+    return _part(card, cell, visible=visible or (cell is not None and cell.is_approved), parts=parts)
 
 
 def _head(plan: Plan, fiscal_year: int, access: RoundAccess | None = None) -> dict[str, str]:
@@ -171,7 +176,7 @@ def _head(plan: Plan, fiscal_year: int, access: RoundAccess | None = None) -> di
     return {"plan_name": plan.name, "hospital": measured_unit.name, "fiscal_year": str(fiscal_year)}
 
 
-def _part(card: Scorecard, cell: RoundCell | None, *, visible: bool) -> ResultFormData:
+def _part(card: Scorecard, cell: RoundCell | None, *, visible: bool, parts: Parts | None = None) -> ResultFormData:
     """Printed by the revision that scored the result, which a later one does not change."""
     version = cell.version if cell else card.version
     template = card.template if version is card.version else template_of(version)
@@ -195,13 +200,16 @@ def _part(card: Scorecard, cell: RoundCell | None, *, visible: bool) -> ResultFo
         return replace(base, **_of_units(card, template, cell))
     if cell is None or cell.result is None or not visible:
         word, mark = _nothing(cell)
-        return replace(base, no_result=word, no_result_state=mark, items=item_lines(template, {}, {}))
-    return replace(base, demo=base.demo or cell.result.is_demo, **_of_result(template, cell.result, cell.data))
+        why = (cancelled_text(card),) if mark is Mark.CANCELLED else ()
+        lines = item_lines(template, {}, {})
+        return replace(base, no_result=word, no_result_state=mark, items=lines, explanation=why)
+    return replace(base, demo=base.demo or cell.result.is_demo, **_of_result(template, cell.result, cell.data, parts))
 
 
 def _of_units(card: Scorecard, template: Template, cell: RoundCell) -> dict[str, object]:
     """The row over all measured units in that round: how many have reached the level, and each of them."""
-    score = score_across(template, [(unit.unit.label, unit.level) for unit in cell.units])
+    counted = [unit for unit in cell.units if not unit.is_not_applicable]
+    score = score_across(template, [(unit.unit.label, unit.level) for unit in counted])
     word, mark = ("", None) if score.value is not None else _nothing(cell)
     return {
         "value": score.value,
@@ -274,17 +282,21 @@ def _year_to_date(card: Scorecard) -> dict[str, Decimal | bool | str | None]:
 
 
 def _nothing(cell: RoundCell | None) -> tuple[str, Mark]:
-    """Why there are no figures: not due, not reported, or still on the way."""
+    """Why there are no figures: not due, not reported, still on the way, or cancelled before it ended."""
     if cell is not None and cell.result is not None:
         return cell.result.get_status_display(), Mark.DRAFT
+    if cell is not None and cell.is_cancelled:
+        return _("ยกเลิกแล้ว"), Mark.CANCELLED
     if cell is None or (not cell.is_due and cell.round.end >= clock.today()):
         return _("ยังไม่ถึงกำหนด"), Mark.NOT_DUE
     return _("ยังไม่รายงาน"), Mark.NOT_REPORTED
 
 
-def _of_result(template: Template, result: Result, data: Mapping[str, Decimal | None]) -> dict[str, object]:
+def _of_result(
+    template: Template, result: Result, data: Mapping[str, Decimal | None], parts: Parts | None
+) -> dict[str, object]:
     """The figures, texts and people of a result; its stored score, explained afresh."""
-    score, parts = score_data(template, data), _parts(template, result)
+    score, parts = score_of(result, template, data), parts or parts_of(result)
     figures = _figures(template, result, data)
     word, mark = STATE_MARKS.get(State(result.state), ("", None))
     return {
@@ -301,19 +313,11 @@ def _of_result(template: Template, result: Result, data: Mapping[str, Decimal | 
         "suggestions": result.suggestions,
         "note": result.note,
         "projects": tuple(_project(row) for row in parts.projects),
+        "evidence": tuple(printed_evidence(line) for line in parts.evidence),
+        "measures": tuple(printed_measure(line, result) for line in parts.measures),
         "unapproved": "" if result.status == Result.Status.APPROVED else result.get_status_display(),
         **_people(result),
     }
-
-
-def _parts(template: Template, result: Result) -> Parts:
-    """Projects and notes; only kinds that print lines have notes, and many results of others come prefetched."""
-    if template.kind not in WITH_LINES:
-        return Parts(list(result.projects.all()))
-    if "item_notes" not in getattr(result, "_prefetched_objects_cache", ()):
-        return parts_of(result)
-    notes = {row.code: Note(row.evidence, row.remark) for row in result.item_notes.all()}
-    return Parts(list(result.projects.all()), notes)
 
 
 def _figures(template: Template, result: Result, data: Mapping[str, Decimal | None]) -> dict[str, object]:
@@ -355,10 +359,18 @@ def _people(result: Result) -> dict[str, str]:
         "entered_by": str(result.entered_by or ""),
         "entered_at": _day(result.entered_at),
         "submitted_by": str(result.submitted_by or ""),
-        "submitted_at": _day(result.submitted_at),
+        "submitted_at": _submitted(result),
         "approved_by": str(result.approved_by or ""),
         "approved_at": _day(result.approved_at),
     }
+
+
+def _submitted(result: Result) -> str:
+    """The day, and how late it was."""
+    if not result.late_days:
+        return _day(result.submitted_at)
+    facts = {"day": _day(result.submitted_at), "days": result.late_days}
+    return _("%(day)s (ส่งช้า %(days)s วัน)") % facts
 
 
 def _day(at: datetime | None) -> str:

@@ -3,6 +3,7 @@
 from django.urls import URLPattern, path
 
 from reports import form_views, views
+from reports.closing import views as closing
 
 urlpatterns: list[URLPattern] = [
     path("dashboard/", views.dashboard, name="dashboard"),
@@ -24,4 +25,7 @@ urlpatterns: list[URLPattern] = [
         {"kind": "xlsx"},
         name="indicator_form_xlsx",
     ),
+    path("closures/<int:pk>/", closing.closure, name="closure"),
+    path("closures/<int:pk>/report.pdf", closing.closure_file, {"kind": "pdf"}, name="closure_pdf"),
+    path("closures/<int:pk>/report.xlsx", closing.closure_file, {"kind": "xlsx"}, name="closure_xlsx"),
 ]

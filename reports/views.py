@@ -7,6 +7,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from reports import queries
+from reports.closing.queries import covering
 from reports.dashboard import FILTERS, Dashboard
 from reports.indicator_page import IndicatorPage
 from reports.months import MonthError
@@ -27,7 +28,9 @@ def dashboard(request: HttpRequest) -> HttpResponse:
         raise Http404 from None
     show = request.GET.get("show", "")
     page = Dashboard(plan_card, as_of, show if show in FILTERS else "", plans)
-    return render(request, "reports/dashboard.html", {"page": page, "plan": plan_card.plan, "choice": choice})
+    closed = covering(plan_card.plan, as_of.fiscal_year, as_of.number)
+    context = {"page": page, "plan": plan_card.plan, "choice": choice, "closed": closed}
+    return render(request, "reports/dashboard.html", context)
 
 
 @login_required

@@ -39,6 +39,7 @@ class State(StrEnum):
     DRAFT = "draft"
     RETURNED = "returned"
     LATE = "late"
+    CANCELLED = "cancelled"
     PASSED = "passed"
     FAILED = "failed"
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from decimal import Decimal
 
+from reports.documents.beside_tables import PrintedEvidence, PrintedMeasure
 from reports.documents.item_tables import ItemLine, PartLine
 from reports.documents.model import Signature, State
 
@@ -89,6 +90,8 @@ class ResultFormData:
     units: tuple[PartLine, ...] = ()  # measured units, with the names of their inputs
     unit_inputs: tuple[str, ...] = ()
     children: tuple[PartLine, ...] = ()  # sub-indicators that pass or do not
+    evidence: tuple[PrintedEvidence, ...] = ()
+    measures: tuple[PrintedMeasure, ...] = ()
 
     @property
     def is_assessed(self) -> bool:

@@ -12,6 +12,7 @@ from decimal import Decimal
 
 from django.utils.translation import gettext as _
 
+from reports.documents.beside_tables import evidence_table, measure_table
 from reports.documents.item_tables import child_table, item_table, unit_table
 from reports.documents.model import (
     Align,
@@ -86,6 +87,10 @@ def _sections(data: ResultFormData) -> Iterable[Section]:
     yield Section(_("ข้อเสนอแนะ/โอกาสพัฒนา"), (_written(data.suggestions),))
     if data.note:
         yield Section(_("หมายเหตุ"), (Paragraph(data.note),))
+    if data.measures:
+        yield Section(_("มาตรการแก้ไข"), (measure_table(data.measures),))
+    if data.evidence:
+        yield Section(_("หลักฐานอ้างอิง"), (evidence_table(data.evidence),))
     record = _record(data)
     if record:
         yield Section(_("บันทึกในระบบ"), (Paragraph(record, small=True),))

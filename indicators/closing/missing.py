@@ -1,0 +1,159 @@
+"""What is owed of a period and what of it is missing: rounds of which no result is approved."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+
+from django.db.models import Exists, OuterRef, QuerySet
+
+from indicators.card_rows import overlaps
+from indicators.models import Indicator, Responsibility, Result, Round
+from indicators.naming import title_of
+from indicators.rules import active_versions, unit_query
+from indicators.schedule.standing import due_of, extensions_of, is_cancelled
+from strategy import clock
+from strategy.models import OrgUnit, Plan
+
+Status = Result.Status
+Key = tuple[int, int]  # round and measured unit
+
+
+@dataclass(frozen=True)
+class Owed:
+    """One round of one measured unit, who is responsible for it and how far its result has come."""
+
+    round: Round
+    unit: OrgUnit
+    responsible: tuple[OrgUnit, ...]
+    status: str = ""  # of the result; empty where nothing was entered
+    extended_until: date | None = None
+
+    @property
+    def key(self) -> Key:
+        return self.round.pk, self.unit.pk
+
+    @property
+    def is_there(self) -> bool:
+        return self.status == Status.APPROVED
+
+    @property
+    def indicator(self) -> Indicator:
+        return self.round.indicator
+
+    @property
+    def due(self) -> date:
+        return due_of(self.round.due, self.extended_until)
+
+    @property
+    def is_due(self) -> bool:
+        return self.due < clock.today()
+
+    @property
+    def state(self) -> str:
+        """The badge that says how far it has come."""
+        return self.status or ("not_reported" if self.is_due else "not_yet_due")
+
+    @property
+    def waits_for_review(self) -> bool:
+        return self.status == Status.SUBMITTED
+
+    @property
+    def query(self) -> str:
+        """What follows the round in an address."""
+        return "" if self.unit.pk == self.indicator.plan.unit_id else unit_query(self.unit)
+
+
+@dataclass(frozen=True)
+class MissingGroup:
+    """What one measured unit lacks of one KPI: one box for one reason."""
+
+    items: tuple[Owed, ...]
+
+    @property
+    def first(self) -> Owed:
+        return self.items[0]
+
+    @property
+    def name(self) -> str:
+        """Of its box in the form."""
+        return f"reason-{self.first.indicator.pk}-{self.first.unit.pk}"
+
+    @property
+    def title(self) -> str:
+        return title_of(self.first.indicator)
+
+    @property
+    def measured_in(self) -> str:
+        """The unit, where it is not the plan's own."""
+        return self.first.unit.label if self.first.query else ""
+
+    @property
+    def responsible(self) -> str:
+        units = {unit.pk: unit.label for item in self.items for unit in item.responsible}
+        return ", ".join(units.values())
+
+    @cached_property
+    def states(self) -> list[tuple[str, list[Owed]]]:
+        """The rounds by what keeps them: "not_reported" with October and November, "submitted" with March."""
+        found: dict[str, list[Owed]] = {}
+        for item in self.items:
+            found.setdefault(item.state, []).append(item)
+        return list(found.items())
+
+
+def owed_of(plans: Sequence[Plan], fiscal_year: int, until: date) -> list[Owed]:
+    """All that is owed by that day, in the order of the plans; four queries, however many rounds and units.
+
+    Not owed is what belongs to a cancelled indicator, to one without a template this year, and what nobody was
+    responsible for at any time of the round.
+    """
+    rounds = _rounds(plans, fiscal_year, until)
+    statuses = _statuses(rounds)
+    extensions = extensions_of(rounds.order_by().values("pk"))
+    duties: dict[int, list[Responsibility]] = {}
+    for duty in _duties(plans):
+        duties.setdefault(duty.indicator_id, []).append(duty)
+    known, found = {plan.pk: plan for plan in plans}, []
+    for round_ in rounds:
+        round_.indicator.plan = known[round_.indicator.plan_id]
+        units: dict[int, list[Responsibility]] = {}
+        for duty in duties.get(round_.indicator_id, ()):
+            if overlaps(duty, round_):
+                units.setdefault(duty.measured_unit_id, []).append(duty)
+        for pk, rows in units.items():
+            responsible = {row.responsible_unit_id: row.responsible_unit for row in rows}
+            status, more_time = statuses.get((round_.pk, pk), ""), extensions.get((round_.pk, pk))
+            found.append(Owed(round_, rows[0].measured_unit, tuple(responsible.values()), status, more_time))
+    return found
+
+
+def _rounds(plans: Sequence[Plan], fiscal_year: int, until: date) -> QuerySet[Round]:
+    template = active_versions().filter(indicator=OuterRef("indicator"), fiscal_year=OuterRef("fiscal_year"))
+    rounds = Round.objects.filter(
+        ~is_cancelled(), Exists(template), indicator__plan__in=plans, fiscal_year=fiscal_year, end__lte=until
+    )
+    return rounds.select_related("indicator__parent").order_by("indicator__plan", "indicator__position", "end", "pk")
+
+
+def _duties(plans: Sequence[Plan]) -> QuerySet[Responsibility]:
+    duties = Responsibility.objects.filter(indicator__plan__in=plans)
+    return duties.select_related("measured_unit", "responsible_unit").order_by("position", "pk")
+
+
+def _statuses(rounds: QuerySet[Round]) -> dict[Key, str]:
+    rows = Result.objects.filter(round__in=rounds.order_by().values("pk"))
+    return {(round_, unit): status for round_, unit, status in rows.values_list("round", "measured_unit", "status")}
+
+
+def missing_of(plan: Plan, fiscal_year: int, until: date) -> list[Owed]:
+    """All that is missing of a plan's period, in the order of the plan."""
+    return [item for item in owed_of([plan], fiscal_year, until) if not item.is_there]
+
+
+def grouped(items: Iterable[Owed]) -> list[MissingGroup]:
+    """By KPI and measured unit, each with its rounds in order of time."""
+    found: dict[Key, list[Owed]] = {}
+    for item in items:
+        found.setdefault((item.indicator.pk, item.unit.pk), []).append(item)
+    return [MissingGroup(tuple(sorted(group, key=lambda item: item.round.end))) for group in found.values()]
