@@ -3,7 +3,6 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
-from typing import Any
 from urllib.parse import parse_qsl, urlencode
 
 from django.core.exceptions import ValidationError
@@ -13,16 +12,15 @@ from django.utils.translation import gettext as _
 from indicators.actions import (
     Entry,
     InvalidEntry,
-    NotComplete,
-    Project,
     range_errors,
     save_result,
-    submission_gaps,
     submit_result,
 )
-from indicators.entry.conflict import notes_of, texts_of
+from indicators.entry.saved import entry_of
 from indicators.grids.cells import Field, read, sentence_of, shown
-from indicators.grids.rows import Grid, GridRow
+from indicators.grids.rows import GridRow, Rows
+from indicators.pasts import Background, backgrounds_of, key_of
+from indicators.questions import NOT_ENDED
 from indicators.rules import EDITABLE, RoundAccess
 from indicators.workflow import NotAllowed, StaleResult
 from scoring.template import ItemKind
@@ -30,7 +28,7 @@ from strategy import clock
 from strategy.models import User
 from strategy.periods import thai_date
 
-NOT_ENDED = "not_ended:"  # the acknowledgement of an early submission (actions.warning_key)
+EARLY = f"{NOT_ENDED}:"  # the acknowledgement of an early submission (questions.warning_key)
 
 Numbers = dict[str, Decimal | None]
 
@@ -157,30 +155,25 @@ def _store(row: GridRow, by: User, changes: Numbers) -> GridRow:
     result = save_result(access=row.access, by=by, entry=entry_with(row, changes), lock=row.lock)
     result.measured_unit = row.access.measured_unit
     result.round = row.access.round
-    return GridRow(replace(row.access, result=result), row.template, row.is_across)
+    return row.now(result)
 
 
 def entry_with(row: GridRow, changes: Mapping[str, Decimal | None]) -> Entry:
     """What is saved with these numbers changed: texts, notes, projects and acknowledgements stay."""
-    result = row.result
     data = {**row.data, **changes}
     for each in row.fields:
         if each.kind is ItemKind.TICK and data.get(each.code) is None:
             data[each.code] = Decimal(0)
-    projects = [_project(line) for line in result.projects.all()] if result else []
-    known = list(result.acknowledged) if result else []
-    return Entry(data=data, **texts_of(result), projects=projects, acknowledged=known, notes=notes_of(result))
-
-
-def _project(line: Any) -> Project:
-    return Project(line.name, line.allocated, line.spent, line.source)
+    return replace(entry_of(row.result), data=data)
 
 
 def _refusal(row: GridRow) -> str:
     if row.result is not None and row.result.status not in EDITABLE:
         facts = {"status": row.result.get_status_display()}
         return _("ยังไม่ได้บันทึกสิ่งที่พิมพ์ เพราะขณะนี้สถานะของผลงานคือ “%(status)s”") % facts
-    return _("ยังไม่ได้บันทึกสิ่งที่พิมพ์ เพราะงวดยังไม่เริ่มหรือท่านไม่ได้เป็นผู้บันทึกของหน่วยงาน")
+    if row.access.obstacle:
+        return _("ยังไม่ได้บันทึกสิ่งที่พิมพ์ %(why)s") % {"why": row.access.obstacle}
+    return _("ยังไม่ได้บันทึกสิ่งที่พิมพ์ เพราะท่านไม่ได้เป็นผู้บันทึกของหน่วยงาน")
 
 
 # Submitting
@@ -204,7 +197,7 @@ class Report:
     refusal: str = ""  # one reason for all, said once
 
 
-def submit_complete(grid: Grid, *, by: User, locks: Mapping[str, int], early: bool = False) -> Report:
+def submit_complete(grid: Rows, *, by: User, locks: Mapping[str, int], early: bool = False) -> Report:
     """Submit every saved row that is complete and has no open question; the rest stays as it is.
 
     `locks` are the save counts that the page showed: what has changed since is not submitted. `early`: the person
@@ -217,7 +210,8 @@ def submit_complete(grid: Grid, *, by: User, locks: Mapping[str, int], early: bo
         day = thai_date(running.access.round.end)
         sentence = _("งวดนี้ยังไม่สิ้นสุด (สิ้นสุด %(day)s) ถ้าตัวเลขครบแล้ว ทำเครื่องหมายยืนยันข้างปุ่มส่ง แล้วส่งอีกครั้ง")
         return Report((), (), empty, sentence % {"day": day})
-    outcomes = [(row, _submit(row, by, locks.get(row.key), early)) for row in saved]
+    against = backgrounds_of(row.access for row in saved)
+    outcomes = [(row, _submit(row, by, locks.get(row.key), early, against[key_of(row.access)])) for row in saved]
     done = tuple(row for row, reasons in outcomes if not reasons)
     return Report(done, tuple(Left(row, reasons) for row, reasons in outcomes if reasons), empty)
 
@@ -227,23 +221,20 @@ def has_not_ended(row: GridRow) -> bool:
     return row.access.round.end >= clock.today()
 
 
-def early_until(grid: Grid) -> str:
+def early_until(grid: Rows) -> str:
     """When the round ends, where the person would submit early now; empty where it has ended."""
     ends = [row.access.round.end for row in grid.rows if row.access.may_submit and has_not_ended(row)]
     return thai_date(max(ends)) if ends else ""
 
 
-def _submit(row: GridRow, by: User, lock: int | None, early: bool) -> list[str]:
+def _submit(row: GridRow, by: User, lock: int | None, early: bool, against: Background) -> list[str]:
     """Why the row was not submitted; empty where it was."""
     if lock != row.lock:
         return [_("มีผู้อื่นบันทึกรายการนี้หลังจากที่เปิดหน้านี้ กรุณาตรวจตัวเลขแล้วส่งอีกครั้ง")]
     try:
         with transaction.atomic():
             access = _acknowledged(row, by) if early and has_not_ended(row) else row.access
-            gaps = submission_gaps(access)
-            if gaps:
-                raise NotComplete(" ".join(gaps))
-            submit_result(access=access, by=by, lock=access.result.lock if access.result else 0)
+            submit_result(access=access, by=by, lock=access.result.lock if access.result else 0, against=against)
     except (NotAllowed, StaleResult, InvalidEntry) as error:
         return [str(error)]
     return []
@@ -252,7 +243,7 @@ def _submit(row: GridRow, by: User, lock: int | None, early: bool) -> list[str]:
 def _acknowledged(row: GridRow, by: User) -> RoundAccess:
     """The row with the warning of an early submission acknowledged, as its own entry page does it."""
     entry = entry_with(row, {})
-    known = tuple(dict.fromkeys((*entry.acknowledged, NOT_ENDED)))
+    known = tuple(dict.fromkeys((*entry.acknowledged, EARLY)))
     result = save_result(access=row.access, by=by, entry=replace(entry, acknowledged=known), lock=row.lock)
     return replace(row.access, result=result)
 
@@ -270,7 +261,7 @@ class Refused(Exception):
 
 @transaction.atomic
 def save_rows(
-    grid: Grid, *, by: User, changes: Mapping[str, Mapping[str, Decimal | None]], locks: Mapping[str, int]
+    grid: Rows, *, by: User, changes: Mapping[str, Mapping[str, Decimal | None]], locks: Mapping[str, int]
 ) -> int:
     """Write the changes of several rows by key, all or none; how many rows. Refused names the rows that cannot be."""
     reasons = {key: reason for key in changes if (reason := _obstacle(grid.row(key), locks.get(key)))}

@@ -1,5 +1,10 @@
-"""Addresses of this part."""
+"""Addresses of one page for the month."""
 
-from django.urls import URLPattern
+from django.urls import URLPattern, path
 
-urlpatterns: list[URLPattern] = []
+from indicators.monthly import views
+
+urlpatterns: list[URLPattern] = [
+    path("month/<int:unit>/<int:year>/<int:number>/", views.month, name="month"),
+    path("month/<int:unit>/<int:year>/<int:number>/row/", views.month_row, name="month_row"),
+]

@@ -1,28 +1,11 @@
-// The entry page: no second request while the first is under way, no numbers lost by leaving,
-// and a word where the live score cannot be had. The page works without any of it.
+// The entry page: a word where the live score cannot be had, and a checklist filled from the keyboard.
+// Saving by itself is in autosave.js. The page works without any of it.
 (() => {
   "use strict";
 
   const form = document.getElementById("entry-form");
   if (!form) return;
   const note = form.querySelector(".live-note");
-  let changed = document.querySelector(".error-summary, .conflict") !== null;
-  let sending = false;
-
-  form.addEventListener("input", () => { changed = true; });
-
-  form.addEventListener("submit", (event) => {
-    if (sending) event.preventDefault();
-    sending = true;
-    // A connection that breaks leaves the page where it is; then the button must work again.
-    window.setTimeout(() => { sending = false; }, 8000);
-  });
-
-  window.addEventListener("pageshow", () => { sending = false; });
-
-  window.addEventListener("beforeunload", (event) => {
-    if (changed && !sending) event.preventDefault();
-  });
 
   const failed = (yes) => { if (note) note.hidden = !yes; };
   document.body.addEventListener("htmx:responseError", () => failed(true));

@@ -52,6 +52,24 @@
     else cell.value = text;
   }
 
+  // What is saved, as keep.js asks for it: all else is kept in the browser until the server has it.
+  function setSaved(cell, text) {
+    if (cell.type === "checkbox") cell.defaultChecked = text === "1";
+    else if (cell.tagName === "SELECT") [...cell.options].forEach((option) => { option.defaultSelected = option.value === text; });
+    else cell.defaultValue = text;
+  }
+
+  const keep = () => form.dispatchEvent(new Event("keep:look"));
+
+  function settle(row) {
+    const was = row.querySelector("[data-was]") ? wasOf(row) : new URLSearchParams();
+    cellsOf(row).forEach((cell) => {
+      const typedNow = typed(cell);
+      setSaved(cell, was.get(cell.dataset.code) ?? "");
+      put(cell, typedNow); // a default that changes takes an untouched box along
+    });
+  }
+
   // A word that is none of the choices stays in the box, and the server says what is wrong with it.
   function choose(select, text) {
     const plain = text.trim().toLowerCase();
@@ -116,7 +134,9 @@
       return true;
     } catch (error) {
       cells.forEach((cell) => mark(cell, "failed"));
-      tell(["401", "403", "404"].includes(error.message) ? say.away : say.failed, true);
+      keep();
+      const away = ["401", "403", "404"].includes(error.message) ? say.away : say.failed;
+      tell([away, form.dataset.keeps ? say.kept : ""].join(" "), true);
       return false;
     }
   }
@@ -125,6 +145,7 @@
     const data = new FormData();
     data.append("row", row.dataset.key);
     if (overwrite) data.append("mine", row.dataset.key);
+    data.append("who", say.who);
     row.querySelectorAll("input, select").forEach((box) => {
       if (box.type !== "checkbox" || box.checked) data.append(box.name, box.value);
     });
@@ -146,6 +167,10 @@
     cellsOf(row).forEach((cell) => takeCell(cell, answer.cells[cell.dataset.code], before, newer.includes(cell)));
     row.querySelectorAll(".grid-out").forEach((out) => out.remove());
     row.querySelector(".grid-open").insertAdjacentHTML("beforebegin", answer.outcome);
+    const notes = row.querySelector("[data-notes]");
+    if (notes) notes.innerHTML = answer.notes;
+    settle(row);
+    keep();
     showTrouble(row, answer.trouble);
     summary.textContent = answer.summary;
     if (newer.length) queue(row);
@@ -182,6 +207,7 @@
     if (button.name === "theirs") {
       const saved = wasOf(row);
       clashes.forEach((cell) => { put(cell, saved.get(cell.dataset.code) ?? ""); mark(cell, "saved"); });
+      keep();
       tell(say.saved);
     } else {
       queue(row, true);
@@ -270,7 +296,7 @@
     const opens = cell.tagName === "SELECT" && (event.key === " " || (event.altKey && event.key.startsWith("Arrow")));
     if (opens) editing = true;
     if (event.altKey) return;
-    if (event.key === "Escape") { put(cell, wasOf(rowOf(cell)).get(cell.dataset.code) ?? ""); cell.select?.(); editing = false; return; }
+    if (event.key === "Escape") { put(cell, wasOf(rowOf(cell)).get(cell.dataset.code) ?? ""); keep(); cell.select?.(); editing = false; return; }
     if (event.key === "F2") { editing = true; cell.setSelectionRange?.(cell.value.length, cell.value.length); return; }
     if (event.key in MOVES && !stays(cell, event)) {
       event.preventDefault();
@@ -279,6 +305,8 @@
   });
   form.addEventListener("input", (event) => { editing = event.target.tagName !== "SELECT"; });
   form.addEventListener("mousedown", () => { editing = true; });
+
+  rowsOf().forEach(settle);
 
   // What the cell is, as the line above a spreadsheet says it.
   form.addEventListener("focusin", (event) => {
@@ -321,6 +349,7 @@
       });
       if (cells.length) queue(row);
     });
+    keep();
     tell([say.pasted.replace("#", done), skipped ? say.skipped.replace("#", skipped) : ""].join(" "));
   }
 
