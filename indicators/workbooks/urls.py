@@ -1,5 +1,10 @@
-"""Addresses of this part."""
+"""Addresses of a unit's workbook."""
 
-from django.urls import URLPattern
+from django.urls import URLPattern, path
 
-urlpatterns: list[URLPattern] = []
+from indicators.workbooks import views
+
+urlpatterns: list[URLPattern] = [
+    path("work/<int:unit>/workbook/", views.workbook, name="workbook"),
+    path("work/<int:unit>/upload/", views.workbook_upload, name="workbook_upload"),
+]
