@@ -10,22 +10,23 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from indicators.adapters import data_of, template_for_round
-from indicators.models import DataValue, IndicatorVersion, ItemNote, ProjectLine, Result, ReviewEvent, Round
+from indicators.models import DataValue, IndicatorVersion, ItemNote, ProjectLine, Result, ReviewEvent
 from indicators.models.templates import DIGITS
+from indicators.pasts import Background
+from indicators.questions import is_about, score_for, submission_gaps
+from indicators.refusals import NotAllowed
 from indicators.rules import RoundAccess
-from indicators.subtotals import missing_text
-from indicators.workflow import NotAllowed, StaleResult, lock_result, snapshot, transition
+from indicators.schedule.standing import refuse_closed
+from indicators.workflow import StaleResult, lock_result, snapshot, transition
 from scoring.checklist import check_not_applicable
-from scoring.checks import check_data, check_item
-from scoring.explain import Score, State, Warning_
+from scoring.checks import check_item
+from scoring.explain import Score, State
 from scoring.explanation import OWN_LEVEL
 from scoring.levels import Policy
 from scoring.numbers import format_number, round_half_up
-from scoring.score import score_data
 from scoring.template import Kind, Template
 from strategy import clock
 from strategy.models import User
-from strategy.periods import thai_date
 
 TOP_LEVEL = 5
 LEVEL_PLACES = 4
@@ -52,7 +53,11 @@ class Note:
 
 @dataclass(frozen=True)
 class Entry:
-    """What one save carries: typed numbers (None: not given), texts, and notes by item."""
+    """What one save carries: typed numbers (None: not given), texts, notes by item, and answers to warnings.
+
+    `acknowledged` are the keys (questions.warning_key) that were ticked, `comments` what was written beside a
+    warning, by key. Where it is `not_applicable` in this round the numbers are kept and do not count.
+    """
 
     data: Mapping[str, Decimal | None]
     note: str = ""
@@ -61,6 +66,9 @@ class Entry:
     projects: Sequence[Project] = ()
     acknowledged: Sequence[str] = field(default_factory=tuple)
     notes: Mapping[str, Note] = field(default_factory=dict)
+    comments: Mapping[str, str] = field(default_factory=dict)
+    not_applicable: bool = False
+    not_applicable_reason: str = ""
 
 
 class InvalidEntry(Exception):
@@ -72,7 +80,7 @@ class InvalidEntry(Exception):
 
 
 class NotComplete(NotAllowed):
-    """A submission lacks something: a number, or an acknowledged warning."""
+    """A submission lacks something: a number, or the answer to a warning."""
 
 
 def range_errors(template: Template, data: Mapping[str, Decimal | None]) -> dict[str, str]:
@@ -110,49 +118,31 @@ def _beyond_record(value: Decimal) -> str:
     return ""
 
 
-def warning_key(warning: Warning_, data: Mapping[str, Decimal | None]) -> str:
-    """What an acknowledgement is of: this warning about these numbers; other numbers ask again."""
-    numbers = ",".join(f"{code}={_digits(data.get(code))}" for code in warning.items)
-    return f"{warning.code}:{numbers}"
-
-
-def questions(template: Template, data: Mapping[str, Decimal | None], round_: Round) -> tuple[Warning_, ...]:
-    """What must be acknowledged before submitting: odd numbers, and a round that has not ended yet.
-
-    What is out of bounds is refused, not asked.
-    """
-    odd = tuple(warning for warning in check_data(template, data) if warning.code != "out_of_bounds")
-    if round_.end < clock.today():
-        return odd
-    sentence = _("งวดนี้ยังไม่สิ้นสุด (สิ้นสุด %(day)s) ตัวเลขอาจยังไม่ครบ") % {"day": thai_date(round_.end)}
-    return (*odd, Warning_("not_ended", sentence))
-
-
-def _digits(value: Decimal | None) -> str:
-    return "" if value is None else f"{value.normalize():f}"
-
-
 @transaction.atomic
 def save_result(
-    *, access: RoundAccess, by: User, entry: Entry, lock: int, is_demo: bool = False, at: datetime | None = None
-) -> Result:
+    *, access: RoundAccess, by: User, entry: Entry, lock: int, is_demo: bool = False, at: datetime | None = None,
+    reason: str = "",
+) -> Result:  # fmt: skip
     """Save what was typed as it stands; the status stays, the score is computed and kept with it.
 
     `lock` is the save count that the page showed, 0 for a result that did not exist; `at` is when it
-    happened (now, where nothing is said).
+    happened (now, where nothing is said); `reason` goes into the event, such as the file it came from.
     Raises NotAllowed, InvalidEntry, or StaleResult where somebody saved in between.
     """
     if not access.may_enter:
-        raise NotAllowed(_("บันทึกผลงานรอบนี้ไม่ได้ เพราะส่งแล้วหรือไม่ใช่หน่วยงานของท่าน"))
+        raise NotAllowed(access.obstacle or _("บันทึกผลงานรอบนี้ไม่ได้ เพราะส่งแล้วหรือไม่ใช่หน่วยงานของท่าน"))
     template = template_for_round(access.version, access.round.number)
     errors = range_errors(template, entry.data)
     if errors:
         raise InvalidEntry(errors)
+    if entry.not_applicable and not entry.not_applicable_reason.strip():
+        raise NotAllowed(_("กรุณาระบุเหตุผลที่ตัวชี้วัดนี้ไม่เกี่ยวข้องในงวดนี้ ผู้ตรวจสอบจะเห็นข้อความนี้"))
     at = at or clock.now()
     result = _open(access, lock, is_demo)
+    refuse_closed(access.round)
     _drop_assessment(result, access, entry, by, at)
     before = snapshot(result) if result.lock else {}
-    score = score_data(template, entry.data)
+    score = score_for(template, entry.data, not_applicable=entry.not_applicable)
     _store(result, access, entry, score)
     result.entered_by, result.entered_at = by, at
     result.lock += 1
@@ -161,7 +151,7 @@ def save_result(
     _store_notes(result, entry.notes)
     _store_projects(result, entry.projects)
     fresh = Result.objects.select_related("version").get(pk=result.pk)
-    _record(fresh, ReviewEvent.Action.SAVE, by, at, before)
+    _record(fresh, ReviewEvent.Action.SAVE, by, at, before, reason)
     return fresh
 
 
@@ -198,8 +188,17 @@ def _current(access: RoundAccess) -> Result | None:
 def _store(result: Result, access: RoundAccess, entry: Entry, score: Score) -> None:
     result.version = access.version
     result.note, result.problems, result.suggestions = entry.note, entry.problems, entry.suggestions
-    result.acknowledged = list(entry.acknowledged)
+    result.is_not_applicable, result.not_applicable_reason = entry.not_applicable, entry.not_applicable_reason.strip()
+    _store_answers(result, entry, score)
     apply_score(result, score)
+
+
+def _store_answers(result: Result, entry: Entry, score: Score) -> None:
+    """What answers these numbers; an answer to others falls away."""
+    written = {key: text.strip() for key, text in entry.comments.items() if text.strip()}
+    result.warning_comments = {key: text for key, text in written.items() if is_about(key, entry.data, score)}
+    ticked = (key for key in entry.acknowledged if is_about(key, entry.data, score))
+    result.acknowledged = list(dict.fromkeys([*ticked, *result.warning_comments]))
 
 
 def apply_score(result: Result, score: Score) -> None:
@@ -241,32 +240,18 @@ def _store_projects(result: Result, projects: Sequence[Project]) -> None:
 
 
 @transaction.atomic
-def submit_result(*, access: RoundAccess, by: User, lock: int, at: datetime | None = None) -> Result:
-    """Submit what is saved. Raises NotComplete where a number or an acknowledgement is missing."""
+def submit_result(
+    *, access: RoundAccess, by: User, lock: int, at: datetime | None = None, against: Background | None = None
+) -> Result:
+    """Submit what is saved. Raises NotComplete where a number or the answer to a warning is missing.
+
+    `against` is what the numbers are held against; fetched where it is not given.
+    """
     if access.result is not None:
-        lacking = submission_gaps(access)
+        lacking = submission_gaps(access, against)
         if lacking:
             raise NotComplete(" ".join(lacking))
     return transition(access=access, action=ReviewEvent.Action.SUBMIT, by=by, lock=lock, at=at)
-
-
-def submission_gaps(access: RoundAccess) -> list[str]:
-    """Why the saved result cannot be submitted yet, as sentences; empty when it can."""
-    result = access.result
-    if result is None:
-        return [_("ยังไม่มีผลงานที่บันทึกไว้ กรุณาบันทึกก่อน")]
-    if result.version_id != access.version.pk:
-        return [_("แม่แบบตัวชี้วัดเปลี่ยนไปหลังจากบันทึกครั้งก่อน กรุณาตรวจตัวเลขแล้วบันทึกอีกครั้ง")]
-    template, data = template_for_round(access.version, access.round.number), data_of(result)
-    score = score_data(template, data)
-    if score.state in (State.INCOMPLETE, State.UNREADABLE):
-        return [missing_text(template, data) or score.message]
-    known = set(result.acknowledged)
-    asked = questions(template, data, access.round)
-    open_warnings = [warning.message for warning in asked if warning_key(warning, data) not in known]
-    if open_warnings:
-        return [*open_warnings, _("กรุณาตรวจตัวเลข หรือทำเครื่องหมายว่ารับทราบคำเตือนแล้วส่งอีกครั้ง")]
-    return []
 
 
 # The reviewer's own level
@@ -314,6 +299,7 @@ def assess_result(
     """
     at = at or clock.now()
     result = lock_result(access, lock)
+    refuse_closed(access.round)
     refusal = _assess_refusal(access, level, passed, reason)
     if refusal:
         raise NotAllowed(refusal)

@@ -5,6 +5,7 @@ from typing import Any
 from django.contrib import admin
 from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
+from django.forms import ModelForm
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy
 
@@ -23,7 +24,13 @@ from indicators.models import (
     ScoreBand,
     TemplateOverride,
 )
+from indicators.schedule.admin import ClosedWithPeriod, PlanWithRoundsAdmin, RoundForm, reschedule_family
 from indicators.version_admin import is_scored
+from strategy.models import Plan
+
+# The strategy app knows nothing of rounds; here the plan's calendar moves them.
+admin.site.unregister(Plan)
+admin.site.register(Plan, PlanWithRoundsAdmin)
 
 
 class ReadOnly:
@@ -67,6 +74,11 @@ class IndicatorAdmin(admin.ModelAdmin):
     autocomplete_fields = ["plan", "issue", "goal", "parent"]
     inlines = [BaselineInline, ResponsibilityInline]
     ordering = ["plan", "position"]
+
+    def save_model(self, request: HttpRequest, obj: Indicator, form: ModelForm, change: bool) -> None:
+        super().save_model(request, obj, form, change)
+        if change:
+            reschedule_family(request, obj, form)
 
 
 # Parts of templates, to search through; the templates themselves are in version_admin.py
@@ -142,10 +154,11 @@ class BaselineAdmin(admin.ModelAdmin):
 
 
 @admin.register(Round)
-class RoundAdmin(admin.ModelAdmin):
-    """Due days may be moved here; what a result was reported for stays what it was."""
+class RoundAdmin(ClosedWithPeriod):
+    """Days may be moved here; what a result was reported for stays what it was."""
 
-    list_display = ["indicator", "fiscal_year", "number", "label", "start", "end", "due"]
+    form = RoundForm
+    list_display = ["indicator", "fiscal_year", "number", "label", "start", "end", "opens", "due", "locks"]
     list_filter = ["indicator__plan", "fiscal_year", "frequency"]
     list_select_related = ["indicator"]
     search_fields = ["^indicator__code", "indicator__name"]

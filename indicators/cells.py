@@ -2,11 +2,12 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
 
 from indicators.models import IndicatorVersion, Result, Round
+from indicators.schedule.standing import due_of
 from scoring.explain import State
 from scoring.template import Kind
 from strategy.models import OrgUnit, User
@@ -21,12 +22,26 @@ class CardState(StrEnum):
     REPORTED = "reported"
     NO_CASES = "no_cases"
     CANNOT_COMPUTE = "cannot_compute"
+    NOT_APPLICABLE = "not_applicable"
+    CANCELLED = "cancelled"
 
 
 Data = Mapping[str, Decimal | None]
 
 
-BY_SCORE = {State.COMPUTED: CardState.REPORTED, State.NO_CASES: CardState.NO_CASES}
+BY_SCORE = {
+    State.COMPUTED: CardState.REPORTED,
+    State.NO_CASES: CardState.NO_CASES,
+    State.NOT_APPLICABLE: CardState.NOT_APPLICABLE,
+}
+
+
+@dataclass(frozen=True)
+class Cancelled:
+    """From which day of the year an indicator is cancelled, and why."""
+
+    day: date
+    reason: str
 
 
 @dataclass(frozen=True)
@@ -42,10 +57,16 @@ class UnitCell:
     is_due: bool
     version: IndicatorVersion  # the revision that scored the result, else the active one
     responsible: tuple[OrgUnit, ...] = ()
+    extended_until: date | None = None
 
     @property
     def is_approved(self) -> bool:
         return self.result is not None and self.result.status == Result.Status.APPROVED
+
+    @property
+    def is_not_applicable(self) -> bool:
+        """Said so by the unit, with a reason that was approved: it is not counted at all."""
+        return self.is_approved and _is_not_applicable(self.result)
 
     @property
     def level(self) -> Decimal | None:
@@ -68,10 +89,22 @@ class RoundCell:
 
     round: Round
     result: Result | None
-    is_due: bool  # its due day has passed
+    is_due: bool  # its due day has passed, with the time that was granted, and it is owed
     data: Data
     version: IndicatorVersion  # the revision that scored the result, else the active one
     units: tuple[UnitCell, ...] = ()
+    extended_until: date | None = None
+    is_cancelled: bool = False  # the indicator was cancelled before it ended
+
+    @property
+    def due(self) -> date:
+        """The day by which it is due, with the time that was granted."""
+        return due_of(self.round.due, self.extended_until)
+
+    @property
+    def has_numbers(self) -> bool:
+        """Approved with something to add to the year: not said to be not applicable."""
+        return self.is_approved and not _is_not_applicable(self.result)
 
     @property
     def is_approved(self) -> bool:
@@ -86,6 +119,10 @@ class RoundCell:
         if not self.units:
             return [self.result] if self.result is not None and self.is_approved else []
         return [unit.result for unit in self.units if unit.result is not None and unit.is_approved]
+
+
+def _is_not_applicable(result: Result | None) -> bool:
+    return result is not None and result.state == State.NOT_APPLICABLE
 
 
 @dataclass(frozen=True)

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -13,6 +14,8 @@ from scoring.numbers import format_number
 from scoring.template import NOT_APPLICABLE, Template
 
 MANY_CHANGES = 8
+MARK = 12  # digits of a file's fingerprint that are shown
+SITTING = timedelta(minutes=30)  # drafts save themselves: what one person saved within this time is one line
 
 
 @dataclass(frozen=True)
@@ -26,10 +29,11 @@ class Change:
 
 @dataclass(frozen=True)
 class EventLine:
-    """One event: who, when, why, and what it changed."""
+    """One event: who, when, why, and what it changed. `saves` that belong together are one line, told by the last."""
 
     event: ReviewEvent
     changes: tuple[Change, ...]
+    saves: int = 1
 
     @property
     def is_long(self) -> bool:
@@ -44,12 +48,42 @@ def events_of(result: Result) -> list[ReviewEvent]:
 
 def lines_of(events: Iterable[ReviewEvent], template: Template) -> list[EventLine]:
     """The events with what they changed, in the order given; values in the words of the template."""
-    return [EventLine(event, tuple(_changes(event, template))) for event in events]
+    return [_line(sitting, template) for sitting in _sittings(events)]
 
 
-def _changes(event: ReviewEvent, template: Template) -> Iterator[Change]:
-    """What differs between the values before and after an event, in words."""
-    before, after = _facts(event.before, template), _facts(event.after, template)
+def _line(sitting: list[ReviewEvent], template: Template) -> EventLine:
+    first, last = min(sitting, key=_order), max(sitting, key=_order)
+    return EventLine(last, tuple(_changes(first.before, last.after, template)), len(sitting))
+
+
+def _order(event: ReviewEvent) -> int:
+    return event.pk
+
+
+def _sittings(events: Iterable[ReviewEvent]) -> Iterator[list[ReviewEvent]]:
+    """Each event alone, but saves of one person that follow each other within SITTING together."""
+    together: list[ReviewEvent] = []
+    for event in events:
+        if together and _belongs(event, together[0]):
+            together.append(event)
+            continue
+        if together:
+            yield together
+        together = [event]
+    if together:
+        yield together
+
+
+def _belongs(event: ReviewEvent, first: ReviewEvent) -> bool:
+    """Whether a save is of the same sitting as the one that its line begins with."""
+    saves = event.action == first.action == ReviewEvent.Action.SAVE
+    same = saves and event.actor_id == first.actor_id and event.from_status == first.from_status
+    return same and abs(event.at - first.at) <= SITTING
+
+
+def _changes(earlier: Mapping[str, Any], later: Mapping[str, Any], template: Template) -> Iterator[Change]:
+    """What differs between two snapshots, in words."""
+    before, after = _facts(earlier, template), _facts(later, template)
     for name in dict.fromkeys([*before, *after]):
         if before.get(name, "") != after.get(name, ""):
             yield Change(name, before.get(name, ""), after.get(name, ""))
@@ -59,6 +93,7 @@ def _facts(snapshot: Mapping[str, Any], template: Template) -> dict[str, str]:
     """A snapshot of workflow.snapshot as names and texts, numbers as people read them."""
     score, texts, assessed = (snapshot.get(part, {}) for part in ("score", "texts", "assessed"))
     facts = {_name(code): said(template, code, Decimal(text)) for code, text in snapshot.get("values", {}).items()}
+    facts[_("ไม่เกี่ยวข้องในงวดนี้")] = snapshot.get("not_applicable", "")
     facts[_("ผลงาน")] = _number(score.get("value"))
     facts[_("ระดับคะแนน")] = _number(score.get("level"))
     facts[_("ระดับที่ผู้ประเมินให้")] = _number(assessed.get("level"))
@@ -66,9 +101,22 @@ def _facts(snapshot: Mapping[str, Any], template: Template) -> dict[str, str]:
     for code, note in snapshot.get("notes", {}).items():
         facts[_("%(code)s หลักฐานอ้างอิง") % {"code": code}] = note.get("evidence", "")
         facts[_("%(code)s หมายเหตุ") % {"code": code}] = note.get("remark", "")
+    facts |= _evidence_facts(snapshot.get("evidence", []))
     facts[_("หมายเหตุ")] = texts.get("note", "")
     facts[_("ปัญหาและอุปสรรค")] = texts.get("problems", "")
     facts[_("ข้อเสนอแนะ/โอกาสพัฒนา")] = texts.get("suggestions", "")
+    facts[_("คำอธิบายคำเตือน")] = "\n".join(snapshot.get("answers", {}).values())
+    return facts
+
+
+def _evidence_facts(rows: Iterable[Mapping[str, Any]]) -> dict[str, str]:
+    """A file or link that was added or taken away, with what it shows; two of the same name are told apart."""
+    facts: dict[str, str] = {}
+    for row in rows:
+        mark = row.get("sha256", "")[:MARK]
+        name = _("หลักฐาน %(name)s") % {"name": row.get("link") or row["name"]}
+        name = f"{name} [{mark}]" if name in facts else name
+        facts[name] = f"{row['description']} (SHA-256 {mark}…)" if mark else row["description"]
     return facts
 
 

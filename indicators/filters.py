@@ -10,11 +10,14 @@ from django.utils.translation import gettext_lazy as _
 
 from indicators.models import Indicator, Result, Round
 from indicators.pieces import GridKey
+from indicators.reviews.marks import CHANGES, LATENESS, STATES, WARNINGS, choices_of, with_previous_level
 from indicators.rules import current_responsibilities
 
 LARGEST_KEY = 2**31 - 1
+# What is asked of a result itself; of a round without one there is nothing to ask.
+OF_RESULTS = ("state", "change", "warning", "late")
 # What an address of the review list carries on to the pages of its results.
-FILTERS = ("office", "issue", "q", "grid")
+FILTERS = ("office", "issue", "q", *OF_RESULTS, "grid")
 ANY = ("", _("ทั้งหมด"))
 Choices = list[tuple[int, str]]
 
@@ -37,8 +40,20 @@ class _ReviewFilter(django_filters.FilterSet):
     path = ""
     office = KeyFilter(label=_("หน่วยงานผู้รับผิดชอบ"), method="of_unit")
     issue = KeyFilter(label=_("ประเด็นยุทธศาสตร์"), method="of_issue")
-    grid = django_filters.CharFilter(method="of_grid", widget=forms.HiddenInput)
     q = django_filters.CharFilter(label=_("ตัวชี้วัด"), method="with_text", max_length=100)
+    state = django_filters.ChoiceFilter(
+        label=_("ผล"), method="in_state", choices=choices_of(STATES), empty_label=ANY[1]
+    )
+    change = django_filters.ChoiceFilter(
+        label=_("ระดับเทียบกับงวดก่อน"), method="with_change", choices=choices_of(CHANGES), empty_label=ANY[1]
+    )
+    warning = django_filters.ChoiceFilter(
+        label=_("คำเตือน"), method="with_warning", choices=choices_of(WARNINGS), empty_label=ANY[1]
+    )
+    late = django_filters.ChoiceFilter(
+        label=_("การส่ง"), method="by_lateness", choices=choices_of(LATENESS), empty_label=ANY[1]
+    )
+    grid = django_filters.CharFilter(method="of_grid", widget=forms.HiddenInput)
 
     def offer(self, units: Choices, issues: Choices) -> None:
         """Give the two boxes something to choose from."""
@@ -61,6 +76,31 @@ class _ReviewFilter(django_filters.FilterSet):
         """The beginning of a code, or any part of a name ("7" finds 7(1) and not 17)."""
         return self._of(queryset, Q(code__istartswith=value) | Q(name__icontains=value))
 
+    def in_state(self, queryset: QuerySet, name: str, value: str) -> QuerySet:
+        return queryset.filter(STATES[value][1])
+
+    def with_change(self, queryset: QuerySet, name: str, value: str) -> QuerySet:
+        return with_previous_level(queryset).filter(CHANGES[value][1])
+
+    def with_warning(self, queryset: QuerySet, name: str, value: str) -> QuerySet:
+        return queryset.filter(WARNINGS[value][1])
+
+    def by_lateness(self, queryset: QuerySet, name: str, value: str) -> QuerySet:
+        return queryset.filter(LATENESS[value][1])
+
+    @property
+    def first_fields(self) -> list[forms.BoundField]:
+        return [field for field in self.form.visible_fields() if field.name not in OF_RESULTS]
+
+    @property
+    def more_fields(self) -> list[forms.BoundField]:
+        """What is folded away, unless it narrows the list."""
+        return [self.form[name] for name in OF_RESULTS]
+
+    @property
+    def asks_more(self) -> bool:
+        return any(self.data.get(name) for name in OF_RESULTS)
+
     def _of(self, queryset: QuerySet, *conditions: Q, **lookups: Any) -> QuerySet:
         found = Indicator.objects.filter(*conditions, **lookups).order_by().values("pk")
         return queryset.filter(**{f"{self.path}indicator__in": found})
@@ -77,11 +117,20 @@ class ResultFilter(_ReviewFilter):
 
 
 class RoundFilter(_ReviewFilter):
-    """Filters rounds, where there is no result yet."""
+    """Filters rounds, where there is no result yet: what is asked of results finds none of them."""
 
     class Meta:
         model = Round
         fields: list[str] = []
+
+    def in_state(self, queryset: QuerySet, name: str, value: str) -> QuerySet:
+        return queryset.none()
+
+    with_change = with_warning = in_state
+
+    def by_lateness(self, queryset: QuerySet, name: str, value: str) -> QuerySet:
+        """All that is missing after its due day is late."""
+        return queryset if value == "yes" else queryset.none()
 
 
 def kept(parameters: Mapping[str, str], *names: str) -> dict[str, str]:

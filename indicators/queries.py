@@ -5,13 +5,14 @@ from typing import Any
 
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery, Value
 
-from indicators.models import Responsibility, Result, ReviewEvent, Round
+from indicators.models import Extension, Notice, Responsibility, Result, ReviewEvent, Round
 from indicators.pieces import with_piece
 from indicators.reviews.queries import review_queue, reviewed_results
 from indicators.rules import EDITABLE
+from indicators.schedule.standing import is_cancelled, is_closed, with_standing
 from strategy import clock
 from strategy.access import Permission, Reach, in_force, reach_of
-from strategy.models import Membership, OrgUnit, User
+from strategy.models import OrgUnit, User
 from strategy.periods import fiscal_year_of, year_start
 
 OPEN_STATUSES = [status for status in EDITABLE if status is not None]
@@ -28,8 +29,10 @@ def rounds_of_units(units: set[int] | QuerySet[OrgUnit], fiscal_year: int) -> Qu
 
     September is due in October, so the year before lasts as long as something of it is due in this year.
     """
+    first = year_start(fiscal_year)
     back = Exists(_results(units, status__in=BACK_STATUSES))
-    year = Q(fiscal_year=fiscal_year) | Q(fiscal_year=fiscal_year - 1) & (Q(due__gte=year_start(fiscal_year)) | back)
+    granted = Exists(Extension.objects.filter(round=OuterRef("pk"), until__gte=first))
+    year = Q(fiscal_year=fiscal_year) | Q(fiscal_year=fiscal_year - 1) & (Q(due__gte=first) | back | granted)
     return Round.objects.filter(year, indicator__in=_owned(units).order_by().values("indicator"))
 
 
@@ -40,20 +43,26 @@ def _results(units: set[int] | QuerySet[OrgUnit], **conditions: Any) -> QuerySet
 
 
 def awaiting_entry(reach: Reach, fiscal_year: int) -> QuerySet[Round]:
-    """Rounds of one's units that have ended, or came back, and are not with the reviewers for every measured unit."""
-    units = reach.units_with(Permission.ENTER)
+    """Rounds of one's units that have ended, or came back, and are not with the reviewers for every measured unit.
+
+    What is closed, cancelled or locked waits for nobody any more.
+    """
+    units, today = reach.units_with(Permission.ENTER), clock.today()
     gone = Result.objects.filter(round=OuterRef(OuterRef("pk")), measured_unit=OuterRef("measured_unit")).exclude(
         status__in=OPEN_STATUSES
     )
     open_ = Exists(_owned(units).filter(~Exists(gone), indicator=OuterRef("indicator")))
     back = Exists(_results(units, status__in=BACK_STATUSES))
-    return rounds_of_units(units, fiscal_year).filter(Q(open_, end__lt=clock.today()) | back)
+    more_time = Extension.objects.filter(round=OuterRef("pk"), until__gte=today)
+    taken = Q(opens__lte=today) & (Q(locks__gte=today) | Exists(more_time))
+    rounds = rounds_of_units(units, fiscal_year).filter(~is_closed(), ~is_cancelled())
+    return rounds.filter(Q(open_, taken, end__lt=today) | back)
 
 
 def rounds_for_my_work(reach: Reach, fiscal_year: int) -> list[Round]:
-    """The begun rounds of the units in which the person may enter, in order of time and plan."""
-    rounds = rounds_of_units(reach.units_with(Permission.ENTER), fiscal_year).filter(start__lte=clock.today())
-    related = rounds.select_related("indicator__parent__parent", "indicator__plan")
+    """The rounds that are open to the units in which the person may enter, in order of time and plan."""
+    rounds = rounds_of_units(reach.units_with(Permission.ENTER), fiscal_year).filter(opens__lte=clock.today())
+    related = with_standing(rounds).select_related("indicator__parent__parent", "indicator__plan__strategy_unit")
     return list(related.order_by("end", "indicator__position", "pk"))
 
 
@@ -80,26 +89,21 @@ def reasons_for_my_work(results: Iterable[Result]) -> dict[int, ReviewEvent]:
     return {event.result_id: event for event in events}
 
 
-def people_to_ask() -> tuple[list[OrgUnit], list[User]]:
-    """Whom somebody without a unit may ask: the strategy units of the plans, and the administrators."""
-    units = OrgUnit.objects.filter(reviewed_plans__is_active=True).distinct().order_by("name")
-    current = Membership.objects.filter(in_force(clock.today()), role=Membership.Role.ADMINISTRATOR)
-    people = User.objects.filter(is_active=True, memberships__in=current).distinct().order_by("first_name", "username")
-    return list(units), list(people)
-
-
 def waiting_counts(user: User) -> dict[str, int]:
     """What waits for a person, for the navigation: one query, whatever kinds of work are theirs."""
     reach = reach_of(user)
-    counts = {}
+    counts = {"unread": _unread(user)}
     if reach.may_anywhere(Permission.ENTER):
         counts["entry"] = _count(with_piece(awaiting_entry(reach, fiscal_year_of(clock.today()))))
     if reach.may_anywhere(Permission.REVIEW):
         counts["review"] = _count(with_piece(review_queue(reviewed_results(reach)), "round__"))
-    if not counts:
-        return {}
     row = User.objects.filter(pk=user.pk).values(**counts).get()
     return {name: row[name] or 0 for name in counts}
+
+
+def _unread(user: User) -> Subquery:
+    unread = Notice.objects.filter(user=user, read_at__isnull=True).order_by()
+    return Subquery(unread.values("user").annotate(number=Count("pk")).values("number"))
 
 
 def _count(rows: QuerySet) -> Subquery:

@@ -13,6 +13,8 @@ from django.http import Http404
 from django.utils.http import urlencode
 
 from indicators.models import Indicator, IndicatorVersion, Responsibility, Result, Round
+from indicators.schedule.obstacle import obstacle_of
+from indicators.schedule.standing import due_of, extended_until, standing_of, with_standing
 from strategy import clock
 from strategy.access import UNITS_ABOVE, Permission, Reach, in_force, reach_of
 from strategy.models import OrgUnit, Plan, User
@@ -31,7 +33,9 @@ class RoundAccess:
     unit: OrgUnit | None = None  # the measured unit; None: the plan's own
     extended_until: date | None = None  # more time for this unit's result, granted by the strategy unit
     cancelled_on: date | None = None  # the day from which the indicator is cancelled this year
+    cancelled_because: str = ""
     is_closed: bool = False  # the period is closed and its figures are frozen
+    on: date | None = None  # the day of which the rights are; None: today
 
     @property
     def plan(self) -> Plan:
@@ -78,19 +82,32 @@ class RoundAccess:
         return self.may_see_draft or self.status == Result.Status.APPROVED
 
     @property
+    def _today(self) -> date:
+        return self.on or clock.today()
+
+    @property
+    def is_editable(self) -> bool:
+        """The result is with its unit: nothing yet, a draft, or sent back."""
+        return self.status in EDITABLE
+
+    @property
     def has_begun(self) -> bool:
-        return self.round.opens <= clock.today()
+        return self.round.opens <= self._today
 
     @property
     def due(self) -> date:
         """The day by which this unit's result is due, with the time that it was granted."""
-        return max(self.round.due, self.extended_until or self.round.due)
+        return due_of(self.round.due, self.extended_until)
+
+    @property
+    def locks(self) -> date:
+        """The last day on which anything is taken from this unit."""
+        return due_of(self.round.locks, self.extended_until)
 
     @property
     def is_locked(self) -> bool:
         """Nothing more is taken from the unit, unless the reviewers ask for it by sending a result back."""
-        last = max(self.round.locks, self.extended_until or self.round.locks)
-        return clock.today() > last and self.status not in (Result.Status.RETURNED, Result.Status.REOPENED)
+        return self._today > self.locks and self.status not in (Result.Status.RETURNED, Result.Status.REOPENED)
 
     @property
     def is_cancelled(self) -> bool:
@@ -108,16 +125,22 @@ class RoundAccess:
         return self.has_begun and self.is_open and not self.is_locked
 
     @property
+    def obstacle(self) -> str:
+        """Why the calendar keeps the unit from entering now, as a sentence; empty where it does not."""
+        return obstacle_of(self)
+
+    @property
     def may_enter(self) -> bool:
-        return self.takes_entries and self.is_entered and self.status in EDITABLE
+        return self.takes_entries and self.is_entered and self.is_editable
 
     @property
     def may_submit(self) -> bool:
-        return self.takes_entries and self._in_own_unit(Permission.SUBMIT) and self.status in EDITABLE
+        return self.takes_entries and self._in_own_unit(Permission.SUBMIT) and self.is_editable
 
     @property
     def may_withdraw(self) -> bool:
-        can = self.is_open and self.status == Result.Status.SUBMITTED
+        """Once it is locked it stays where it is: a draft could not be submitted again."""
+        can = self.takes_entries and self.status == Result.Status.SUBMITTED
         return can and self._in_own_unit(Permission.SUBMIT)
 
     @property
@@ -199,6 +222,7 @@ def _round_with_result(reach: Reach, pk: int, unit: str | None) -> tuple[Round, 
     measured = FilteredRelation("results", condition=Q(results__measured_unit=F("wanted")))
     rounds = Round.objects.filter(_is_in_sight(reach, wanted), pk=pk)
     rounds = rounds.annotate(wanted=Subquery(wanted)).annotate(measured=measured)
+    rounds = with_standing(rounds, extended_until=extended_until(unit=wanted))
     related = (*ROUND_RELATED, *(f"measured__{name}" for name in RESULT_RELATED))
     found = rounds.select_related(*related).first()
     if found is None:
@@ -236,7 +260,9 @@ def _access(reach: Reach, round_: Round, result: Result | None, unit: str | None
     owners = current_responsibilities().filter(indicator=round_.indicator, measured_unit__code=code)
     rows = list(with_units_above(owners).select_related("measured_unit"))
     measured = _measured_unit(code, plans_own, result, rows)
-    return RoundAccess(round_, result, version, reach, tuple(row.responsible_unit for row in rows), measured)
+    responsible = tuple(row.responsible_unit for row in rows)
+    standing = standing_of(round_, round_.extended_until)
+    return RoundAccess(round_, result, version, reach, responsible, measured, **vars(standing))
 
 
 def _measured_unit(code: str, plans_own: OrgUnit, result: Result | None, rows: list[Responsibility]) -> OrgUnit:
@@ -313,7 +339,7 @@ class IndicatorAccess:
 
     def may_open_entry(self, round_: Round) -> bool:
         """Whether the round has an entry page for the person; what they may do there is RoundAccess's to say."""
-        return self.is_entered and round_.start <= clock.today()
+        return self.is_entered and round_.opens <= clock.today()
 
 
 def fetch_indicator_access(user: User, pk: int) -> IndicatorAccess:

@@ -12,18 +12,36 @@ from functools import cached_property
 
 from indicators.adapters import COMPOSED_KINDS, TYPED_KINDS, template_of
 from indicators.card_rows import AUTHORS, CardRows
-from indicators.cells import BY_SCORE, Assessed, CardState, RoundCell, UnitCell, assessed_of, counted_verdict
+from indicators.card_scores import (
+    LEFT_OUT,
+    REPORTED,
+    composed_score,
+    first_of,
+    scored_children,
+    share_score,
+    year_score,
+)
+from indicators.cells import (
+    BY_SCORE,
+    Assessed,
+    Cancelled,
+    CardState,
+    RoundCell,
+    UnitCell,
+    assessed_of,
+    counted_verdict,
+)
 from indicators.models import Indicator, IndicatorVersion
 from scoring.explain import Score, State
 from scoring.notation import Notation, NotationError, parse_notation
 from scoring.rollup import Standing, Totals, grade_of, weighted_totals
-from scoring.score import Part, score_across, score_children, score_pass_share, year_of_rounds
 from scoring.template import Kind, Template
 from strategy.models import Plan, StrategicIssue
 
 __all__ = [
     "AUTHORS", "Assessed", "CardState", "IndicatorCard", "IssueCard", "PlanCard", "RoundCell", "Scorecard", "UnitCell",
-    "build_cards", "indicator_card", "plan_card", "plan_grades", "scored_children", "totals_of",
+    "build_cards", "cards_of", "indicator_card", "plan_card", "plan_card_of", "plan_grades", "scored_children",
+    "totals_of",
 ]  # fmt: skip
 
 
@@ -38,6 +56,12 @@ class Scorecard:
     until: date  # the as-of month's last day
     score: Score | None  # year to date, of approved rounds; None where nothing is approved yet
     children: tuple["Scorecard", ...]
+    cancellation: Cancelled | None = None  # of its own or of one above it, in the course of the year
+
+    @property
+    def is_cancelled(self) -> bool:
+        """As of the month: out of all sums from the month of its cancellation on."""
+        return self.cancellation is not None and self.cancellation.day <= self.until
 
     @property
     def weight(self) -> Decimal | None:
@@ -51,6 +75,11 @@ class Scorecard:
     def in_scope(self) -> tuple[RoundCell, ...]:
         """The rounds that have ended by the as-of month."""
         return tuple(cell for cell in self.rounds if cell.round.end <= self.until)
+
+    @cached_property
+    def counted(self) -> tuple[RoundCell, ...]:
+        """Those of them that the year adds up: approved, with numbers."""
+        return tuple(cell for cell in self.in_scope if cell.has_numbers)
 
     @cached_property
     def latest(self) -> RoundCell | None:
@@ -78,11 +107,13 @@ class Scorecard:
 
     @cached_property
     def assessed(self) -> Assessed | None:
-        """The reviewer's assessment of the latest approved round."""
-        return assessed_of(self.latest.result) if self.latest else None
+        """The reviewer's assessment of the latest approved round that counts."""
+        return assessed_of(self.counted[-1].result) if self.counted else None
 
     @cached_property
     def state(self) -> CardState:
+        if self.is_cancelled:
+            return CardState.CANCELLED
         if self.kind == Kind.HEADING:
             return CardState.HEADING
         if self.kind == Kind.PASS_SHARE:
@@ -92,8 +123,10 @@ class Scorecard:
     def _own_state(self) -> CardState:
         if not self.due_cells:
             return CardState.NOT_DUE
-        if not self.due_cells[-1].is_approved or self.score is None:
+        if not self.due_cells[-1].is_approved:
             return CardState.NOT_REPORTED
+        if self.score is None:  # approved, and nothing of it to be counted
+            return CardState.NOT_APPLICABLE
         return BY_SCORE.get(self.score.state, CardState.CANNOT_COMPUTE)
 
     def _share_state(self) -> CardState:
@@ -101,18 +134,13 @@ class Scorecard:
         states = {leaf.state for leaf in self.leaves}
         if states & {CardState.REPORTED, CardState.CANNOT_COMPUTE} and self.score is not None:
             return BY_SCORE.get(self.score.state, CardState.CANNOT_COMPUTE)
-        for state in (CardState.NOT_REPORTED, CardState.NO_CASES):
-            if state in states:
-                return state
-        return CardState.NOT_DUE
+        return first_of(states, CardState.NOT_REPORTED, CardState.NO_CASES)
 
     def _composed_state(self) -> CardState:
         """Not reported as soon as one part that is due is not; a group without cases drops out."""
         states = {child.state for child in self.scored_children}
-        for state in (CardState.NOT_REPORTED, CardState.CANNOT_COMPUTE, CardState.REPORTED, CardState.NO_CASES):
-            if state in states:
-                return state
-        return CardState.NOT_DUE
+        missing_first = (CardState.NOT_REPORTED, CardState.CANNOT_COMPUTE, CardState.REPORTED, CardState.NO_CASES)
+        return first_of(states, *missing_first)
 
     @property
     def level(self) -> Decimal | None:
@@ -146,6 +174,8 @@ class Scorecard:
     @property
     def is_open(self) -> bool:
         """An unapproved round is left this year; as of the month, those after it are open whatever they are now."""
+        if self.is_cancelled:
+            return False
         own = any(not cell.is_approved or cell.round.end > self.until for cell in self.rounds)
         parts = self.leaves if self.kind == Kind.PASS_SHARE else self.scored_children
         return own or any(part.is_open for part in parts)
@@ -157,8 +187,8 @@ class Scorecard:
             weight=self.weight if self.gives_level else None,
             level=self.level,
             due=self.state not in (CardState.NOT_DUE, CardState.HEADING),
-            reported=self.state in (CardState.REPORTED, CardState.CANNOT_COMPUTE, CardState.NO_CASES),
-            applicable=self.state != CardState.NO_CASES,
+            reported=self.state in REPORTED,
+            applicable=self.state not in LEFT_OUT,
             open_rounds=self.is_open,
             computable=self.state != CardState.CANNOT_COMPUTE,
         )
@@ -177,13 +207,6 @@ class Scorecard:
         yield self
         for child in self.children:
             yield from child.walk()
-
-
-def scored_children(kind: Kind, children: tuple[Scorecard, ...]) -> tuple[Scorecard, ...]:
-    """The children that make the level: the scored half of 26, all groups of 7(2), all domains of 27."""
-    if kind == Kind.SCORED_HALF:
-        return tuple(child for child in children if child.indicator.scored)
-    return children if kind in COMPOSED_KINDS else ()
 
 
 @dataclass(frozen=True)
@@ -243,7 +266,11 @@ def plan_grades(plan: Plan) -> list[tuple[str, Notation]]:
 
 def plan_card(plan: Plan, fiscal_year: int, until: date) -> PlanCard:
     """The scorecards of all indicators of a plan in that year, as of `until` (a month's last day)."""
-    tops = build_cards(plan, fiscal_year, until)
+    return plan_card_of(plan, fiscal_year, until, build_cards(plan, fiscal_year, until))
+
+
+def plan_card_of(plan: Plan, fiscal_year: int, until: date, tops: Sequence[Scorecard]) -> PlanCard:
+    """The same of top cards that were built, from living rows or from a closed period's."""
     by_issue: dict[int, list[Scorecard]] = {}
     issues: dict[int, StrategicIssue] = {}
     for card in tops:
@@ -294,56 +321,10 @@ def _card(version: IndicatorVersion, rows: CardRows, until: date) -> Scorecard:
     template = template_of(version)
     cells = tuple(rows.cells(version))
     children = tuple(_card(child, rows, until) for child in rows.children.get(version.indicator_id, ()))
-    score = _year_score(template, cells, until) if template.kind in TYPED_KINDS else None
+    score = year_score(template, cells, until) if template.kind in TYPED_KINDS else None
     if template.kind in COMPOSED_KINDS and template.kind is not Kind.PASS_SHARE:
-        score = _composed_score(template, children)
-    card = Scorecard(version.indicator, version, template, cells, until, score, children)
+        score = composed_score(template, children)
+    cancellation = rows.cancelled.get(version.indicator_id)
+    card = Scorecard(version.indicator, version, template, cells, until, score, children, cancellation)
     # What its children come to is a question to the card itself, which knows how a heading among them counts.
-    return replace(card, score=_share_score(card)) if template.kind is Kind.PASS_SHARE else card
-
-
-def _composed_score(template: Template, children: tuple[Scorecard, ...]) -> Score | None:
-    parts = scored_children(template.kind, children)
-    # A part that is not due yet is not a missing part, unless it is all that there is.
-    parts = tuple(part for part in parts if part.state != CardState.NOT_DUE) or parts
-    if all(child.score is None for child in parts):
-        return None
-    return score_children(template, [(child.indicator.code, _counted_score(child)) for child in parts])
-
-
-def _counted_score(card: Scorecard) -> Score:
-    """What a part brings to its parent: the level and the verdict that count for the part itself."""
-    if card.score is None:
-        return Score(card.template, State.INCOMPLETE)
-    return replace(card.score, level=card.level, passed=card.passed)
-
-
-def _share_score(card: Scorecard) -> Score | None:
-    """The share of children that pass; None while no child has reported."""
-    leaves = list(card.leaves)
-    if not any(leaf.state in (CardState.REPORTED, CardState.CANNOT_COMPUTE) for leaf in leaves):
-        return None
-    return score_pass_share(card.template, [_part(leaf) for leaf in leaves])
-
-
-def _part(card: Scorecard) -> Part:
-    standing = card.standing
-    passed = False if card.state == CardState.CANNOT_COMPUTE else card.passed
-    return Part(card.indicator.code, passed, standing.due, standing.reported, standing.applicable)
-
-
-def _year_score(template: Template, cells: Sequence[RoundCell], until: date) -> Score | None:
-    if template.across is not None:
-        return _score_of_units(template, cells, until)
-    approved = [(cell.round.number, cell.data) for cell in cells if cell.is_approved and cell.round.end <= until]
-    return year_of_rounds(template, approved) if approved else None
-
-
-def _score_of_units(template: Template, cells: Sequence[RoundCell], until: date) -> Score | None:
-    """How many units have reached the level in the latest due round; None before one is due."""
-    due = [cell for cell in cells if cell.is_due and cell.round.end <= until]
-    if not due:
-        return None
-    latest = due[-1]
-    of_round = template.for_round(latest.round.number)
-    return score_across(of_round, [(unit.unit.label, unit.level) for unit in latest.units])
+    return replace(card, score=share_score(card)) if template.kind is Kind.PASS_SHARE else card

@@ -18,9 +18,11 @@ from indicators.models import Indicator, Result, ReviewEvent, Round
 from indicators.naming import title_of
 from indicators.pieces import GridKey, Shapes, grid_key, shapes_of
 from indicators.rules import unit_query
+from indicators.schedule.standing import AS_PLANNED, Standing, extensions_of, standing_of
 from strategy import clock
 from strategy.access import Reach
 from strategy.models import OrgUnit
+from strategy.periods import thai_date
 
 Status = Result.Status
 
@@ -34,6 +36,7 @@ class Place(StrEnum):
     RUNNING = "running"
     WAITING = "waiting"
     DONE = "done"
+    OUT = "out"
 
 
 TITLES = {
@@ -43,6 +46,7 @@ TITLES = {
     Place.RUNNING: gettext_lazy("กำลังอยู่ในงวด"),
     Place.WAITING: gettext_lazy("รอตรวจสอบ"),
     Place.DONE: gettext_lazy("เสร็จแล้ว"),
+    Place.OUT: gettext_lazy("ปิดงวดหรือยกเลิกแล้ว"),
 }
 HINTS = {
     Place.BACK: gettext_lazy("อ่านเหตุผล แก้ไข แล้วส่งอีกครั้ง"),
@@ -51,6 +55,7 @@ HINTS = {
     Place.RUNNING: gettext_lazy("งวดยังไม่สิ้นสุด บันทึกไว้ก่อนได้"),
     Place.WAITING: gettext_lazy("ส่งแล้ว อยู่ที่หน่วยงานที่ตรวจสอบผลงาน"),
     Place.DONE: gettext_lazy("อนุมัติแล้ว"),
+    Place.OUT: gettext_lazy("ไม่ต้องส่งแล้ว เพราะปิดงวดหรือยกเลิกตัวชี้วัด"),
 }
 OPEN = (Place.BACK, Place.LATE, Place.DUE)  # what the summary calls ค้างส่ง
 
@@ -65,6 +70,7 @@ class WorkRow:
     late_days: int  # 0 where the due day has not passed
     event: ReviewEvent | None  # the return or reopening, with its reason
     measured: OrgUnit | None = None  # where it is not the plan's own unit
+    standing: Standing = AS_PLANNED
     is_first: bool = False  # the page's one primary action
     more = ""  # of a grid: what came back besides
     progress = ""
@@ -87,13 +93,48 @@ class WorkRow:
         return self.result.level if self.result else None
 
     @property
+    def due(self) -> date:
+        """With the time that was granted."""
+        return self.standing.due(self.round)
+
+    @property
+    def is_extended(self) -> bool:
+        return self.due > self.round.due
+
+    @property
+    def sent_late(self) -> int:
+        """How many days after its due day it was first submitted."""
+        return (self.result.late_days or 0) if self.result else 0
+
+    @property
+    def is_locked(self) -> bool:
+        """Too late: nothing is taken without more time."""
+        return self.place is Place.LATE and clock.today() > self.standing.locks(self.round)
+
+    @property
+    def note(self) -> str:
+        """What the calendar says that the unit must know."""
+        if self.place is Place.OUT and self.standing.is_cancelled(self.round) and self.standing.cancelled_on:
+            facts = {"day": thai_date(self.standing.cancelled_on), "reason": self.standing.cancelled_because}
+            return _("ยกเลิกตั้งแต่ %(day)s: %(reason)s") % facts
+        if self.is_locked:
+            plan = self.round.indicator.plan
+            office = plan.strategy_unit.label if plan.strategy_unit else _("หน่วยงานที่ตรวจสอบผลงาน")
+            facts = {"day": thai_date(self.standing.locks(self.round)), "office": office}
+            return _("ปิดรับเมื่อ %(day)s ถ้ายังต้องส่ง ขอขยายเวลาที่ %(office)s") % facts
+        return ""
+
+    @property
     def states(self) -> list[str]:
         """Keys of the state badges: where it stands, and a draft besides."""
         status = self.result.status if self.result else None
         if self.place in (Place.BACK, Place.WAITING, Place.DONE):
             return [str(status)]
+        if self.place is Place.OUT:
+            return ["cancelled" if self.standing.is_cancelled(self.round) else "closed"]
         where = {Place.LATE: "late", Place.DUE: "due", Place.RUNNING: "not_yet_due"}[self.place]
-        return [where, "draft"] if status else [where]
+        found = ["locked" if self.is_locked else where]
+        return [*found, "draft"] if status else found
 
     @property
     def look(self) -> str:
@@ -110,7 +151,7 @@ class WorkRow:
 
     @property
     def action(self) -> str:
-        if self.place in (Place.WAITING, Place.DONE):
+        if self.place in CLOSED or self.is_locked:
             return _("ดู")
         return _("แก้ไข") if self.result else _("บันทึกผล")
 
@@ -142,9 +183,35 @@ class GridWork:
         return self.key.url
 
     @property
-    def round(self) -> Round:
+    def _soonest(self) -> WorkRow:
         """The one that is due first."""
-        return min((row.round for row in self.rows), key=lambda round_: round_.due)
+        return min(self.rows, key=lambda row: row.due)
+
+    @property
+    def round(self) -> Round:
+        return self._soonest.round
+
+    @property
+    def due(self) -> date:
+        return self._soonest.due
+
+    @property
+    def is_extended(self) -> bool:
+        return self._soonest.is_extended
+
+    @property
+    def sent_late(self) -> int:
+        return max(row.sent_late for row in self.rows)
+
+    @property
+    def is_locked(self) -> bool:
+        return all(row.is_locked for row in self.rows if row.place is self.place)
+
+    @property
+    def note(self) -> str:
+        """What the calendar says of its rows, where it says the same of all of them."""
+        notes = {row.note for row in self.rows if row.place is self.place}
+        return notes.pop() if len(notes) == 1 else ""
 
     @cached_property
     def place(self) -> Place:
@@ -187,6 +254,7 @@ class GridWork:
 
 
 Piece = WorkRow | GridWork
+CLOSED = (Place.WAITING, Place.DONE, Place.OUT)  # in which nothing is to be done
 LONGEST = 100  # rows of a list in which nothing is to be done
 
 
@@ -208,7 +276,7 @@ class WorkList:
     @property
     def shown(self) -> list[Piece]:
         """All that is to be done; of what is with others or done, only the first LONGEST."""
-        return self.rows[:LONGEST] if self.place in (Place.WAITING, Place.DONE) else self.rows
+        return self.rows[:LONGEST] if self.place in CLOSED else self.rows
 
     @property
     def cut(self) -> str:
@@ -220,7 +288,7 @@ class WorkList:
 
     @property
     def folded(self) -> bool:
-        return self.place is Place.DONE
+        return self.place in (Place.DONE, Place.OUT)
 
 
 @dataclass(frozen=True)
@@ -251,27 +319,31 @@ class Work:
         return " ".join(parts)
 
 
-def place_of(round_: Round, status: str | None, today: date) -> Place:
-    """Which list a begun round belongs to. Due this month: it has ended, or its due day is in this month."""
+def place_of(round_: Round, status: str | None, today: date, standing: Standing = AS_PLANNED) -> Place:
+    """Which list an open round belongs to. Due this month: it has ended, or its due day is in this month."""
+    if status != Status.APPROVED and (standing.is_closed or standing.is_cancelled(round_)):
+        return Place.OUT
     if status in (Status.RETURNED, Status.REOPENED):
         return Place.BACK
     if status == Status.SUBMITTED:
         return Place.WAITING
     if status == Status.APPROVED:
         return Place.DONE
-    if round_.due < today:
+    due = standing.due(round_)
+    if due < today:
         return Place.LATE
-    this_month = (round_.due.year, round_.due.month) == (today.year, today.month)
+    this_month = (due.year, due.month) == (today.year, today.month)
     return Place.DUE if round_.end < today or this_month else Place.RUNNING
 
 
 def work_of(reach: Reach, fiscal_year: int) -> Work:
-    """The work of a person's units: five queries, however many rounds there are."""
+    """The work of a person's units: six queries, however many rounds there are."""
     rounds = queries.rounds_for_my_work(reach, fiscal_year)
+    until = extensions_of([round_.pk for round_ in rounds])
     results = queries.results_for_my_work(rounds)
     shapes = shapes_of({round_.indicator_id for round_ in rounds})
     reasons = queries.reasons_for_my_work(results.values())
-    rows = _rows(rounds, queries.units_for_my_work(reach), results, reasons)
+    rows = _rows(rounds, queries.units_for_my_work(reach), results, reasons, until)
     enterable = (row for row in rows if row.result or (row.round.indicator_id, row.round.fiscal_year) in shapes)
     return Work(_with_first(list(_pieces(enterable, shapes))))
 
@@ -281,17 +353,19 @@ def _rows(
     units: dict[int, list[OrgUnit]],
     results: dict[tuple[int, int], Result],
     reasons: dict[int, ReviewEvent],
+    until: dict[tuple[int, int], date],
 ) -> Iterator[WorkRow]:
     """One row for each round and measured unit."""
     today = clock.today()
     for round_ in rounds:
-        late = max(0, (today - round_.due).days)
         plans_own = round_.indicator.plan.unit_id
         for unit in units.get(round_.indicator_id, []):
             result = results.get((round_.pk, unit.pk))
-            place = place_of(round_, result.status if result else None, today)
+            standing = standing_of(round_, until.get((round_.pk, unit.pk)))
+            place = place_of(round_, result.status if result else None, today, standing)
+            late = max(0, (today - standing.due(round_)).days)
             event = reasons.get(result.pk) if result else None
-            yield WorkRow(round_, result, place, late, event, None if unit.pk == plans_own else unit)
+            yield WorkRow(round_, result, place, late, event, None if unit.pk == plans_own else unit, standing)
 
 
 def _pieces(rows: Iterable[WorkRow], shapes: Shapes) -> Iterator[Piece]:
@@ -306,7 +380,7 @@ def _pieces(rows: Iterable[WorkRow], shapes: Shapes) -> Iterator[Piece]:
 def _with_first(rows: list[Piece]) -> list[Piece]:
     """The newest of what is done stands on top; the first thing to do is the primary action."""
     todo = [place for place in Place if place in (*OPEN, Place.RUNNING)]
-    first = next((row for place in todo for row in rows if row.place is place), None)
+    first = next((row for place in todo for row in rows if row.place is place and not row.is_locked), None)
     ordered = [row for row in rows if row.place is not Place.DONE]
     ordered += [row for row in reversed(rows) if row.place is Place.DONE]
     return [replace(row, is_first=row is first) for row in ordered]

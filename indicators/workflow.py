@@ -9,16 +9,17 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from indicators.models import Result, ReviewEvent
+from indicators.notices.actions import tell_decision
+from indicators.refusals import NotAllowed
 from indicators.rules import RoundAccess
+from indicators.schedule.obstacle import locked_sentence
+from indicators.schedule.standing import refuse_closed
 from strategy import clock
 from strategy.models import User
 
 Status = Result.Status
 Action = ReviewEvent.Action
-
-
-class NotAllowed(Exception):
-    """The transition is not in the table, or not this person's. The message is a sentence for the page."""
+BY_THE_UNIT = (Action.SUBMIT, Action.WITHDRAW)
 
 
 class StaleResult(Exception):
@@ -70,7 +71,7 @@ TRANSITIONS: dict[str, Transition] = {
 
 
 def snapshot(result: Result) -> dict[str, Any]:
-    """What an event keeps of a result: typed values, texts, notes, score and assessment, as JSON (exact numbers)."""
+    """What an event keeps of a result as JSON: typed values, texts, notes, answers, score and assessment, exact."""
     values = {v.code: f"{v.value.normalize():f}" for v in result.values.all()}
     score = {name: _plain(getattr(result, name)) for name in ("state", "value", "second", "level", "passed")}
     texts = {name: getattr(result, name) for name in ("note", "problems", "suggestions")}
@@ -79,6 +80,8 @@ def snapshot(result: Result) -> dict[str, Any]:
     version = {"fiscal_year": result.version.fiscal_year, "revision": result.version.revision}
     return {
         "values": values, "score": score, "texts": texts, "notes": notes, "assessed": assessed, "version": version,
+        "answers": dict(result.warning_comments),
+        "not_applicable": result.not_applicable_reason if result.is_not_applicable else "",
     }  # fmt: skip
 
 
@@ -88,17 +91,20 @@ def _plain(value: Any) -> Any:
 
 @transaction.atomic
 def transition(
-    *, access: RoundAccess, action: str, by: User, lock: int, reason: str = "", at: datetime | None = None
-) -> Result:
-    """Move a result along the table and write the event.
+    *, access: RoundAccess, action: str, by: User, lock: int, reason: str = "", at: datetime | None = None,
+    batch: str = "",
+) -> Result:  # fmt: skip
+    """Move a result along the table, write the event, and tell whom it concerns.
 
-    `lock` is the save count that the page showed; `at` is when it happened (now, where nothing is said).
+    `lock` is the save count that the page showed; `at` is when it happened (now, where nothing is said);
+    decisions of one `batch` are told together.
     Raises NotAllowed where the table, the person or a missing reason forbids it, StaleResult where
     somebody saved in between.
     """
     at = at or clock.now()
     rule = TRANSITIONS[action]
     result = lock_result(access, lock)
+    refuse_closed(access.round)
     if not rule.allowed(access) or result.status not in rule.sources:
         raise NotAllowed(_refusal(access, rule))
     if rule.needs_reason and not reason.strip():
@@ -109,10 +115,11 @@ def transition(
     )  # fmt: skip
     result.status = rule.target
     result.lock += 1
-    _mark(result, action, by, at)
+    _mark(result, access, action, by, at)
     result.save()
     event.after = event.before
     event.save()
+    tell_decision(access, event, batch)
     return result
 
 
@@ -131,14 +138,20 @@ def _refusal(access: RoundAccess, rule: Transition) -> str:
     own = access.result is not None and access.result.submitted_by_id == access.reach.user.pk
     if rule.action == Action.APPROVE and own:
         return _("ผู้ส่งผลงานอนุมัติผลงานของตนเองไม่ได้ กรุณาให้ผู้ตรวจสอบคนอื่นอนุมัติ")
+    if rule.action in BY_THE_UNIT and not access.takes_entries:
+        return access.obstacle or locked_sentence(access)
     status = access.result.get_status_display() if access.result else ""
     action = Action(rule.action).label
     return _("“%(action)s” ทำไม่ได้ในขณะนี้ สถานะของผลงานคือ “%(status)s”") % {"action": action, "status": status}
 
 
-def _mark(result: Result, action: str, by: User, at: datetime) -> None:
+def _mark(result: Result, access: RoundAccess, action: str, by: User, at: datetime) -> None:
     if action == Action.SUBMIT:
         result.submitted_by, result.submitted_at = by, at
+        if result.first_submitted_at is None:
+            # How late it came is said once: what is sent back and mended later was in time all the same.
+            result.first_submitted_at = at
+            result.late_days = max(0, (clock.day_of(at) - access.due).days)
     elif action == Action.APPROVE:
         result.approved_by, result.approved_at = by, at
     elif action == Action.REOPEN:

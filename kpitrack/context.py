@@ -29,8 +29,11 @@ class Link:
 NAVIGATION = (
     (_("งานของฉัน"), "my_work", "list-check", "entry", access.Permission.ENTER),
     (_("ตรวจผลงาน"), "review_list", "clipboard-check", "review", access.Permission.REVIEW),
+    (_("มาตรการแก้ไข"), "recovery_list", "check-square", "", access.Permission.SEE_OWN),
     (_("ตรวจแม่แบบ"), "lint", "search", "", access.Permission.REVIEW),
+    (_("ปิดงวด"), "closing", "lock", "", access.Permission.REVIEW),
     (_("ภาพรวมแผน"), "dashboard", "bar-chart", "", access.Permission.SEE_OWN),
+    (_("ผู้ใช้และสิทธิ์"), "people", "people", "", access.Permission.USERS),
 )
 
 
@@ -44,11 +47,14 @@ def navigation(request: HttpRequest) -> dict[str, Any]:
 
 
 def _navigation_of(request: HttpRequest) -> dict[str, Any]:
-    reach = access.reach_of(request.user)
+    reach, bell = access.reach_of(request.user), reverse("notices")
+    waiting = queries.waiting_counts(request.user)
     return {
         "fiscal_year": periods.fiscal_year_of(clock.today()),
         "units": reach.own_units,
-        "links": _links(request, reach, queries.waiting_counts(request.user)),
+        "is_head": reach.may_anywhere(access.Permission.SUBMIT),
+        "links": _links(request, reach, waiting),
+        "bell": Link(str(_("การแจ้งเตือน")), bell, "bell", _is_current(request.path, bell), waiting["unread"]),
     }
 
 

@@ -1,149 +1,29 @@
-"""All settings of kpitrack. What differs between places comes from the environment, through typed readers.
+"""All settings of kpitrack. What differs between places comes from the environment (environment.py)."""
 
-A bad value stops the start with one sentence, in Thai and in English, that names the variable, its value
-and what is expected.
-"""
-
-import contextlib
-import os
-import sys
-from collections.abc import Callable
-from datetime import date, timedelta
+from datetime import timedelta
 from pathlib import Path
-from typing import Any, Never
 
-import environ
 from csp.constants import NONE, SELF
 from django.contrib.messages import constants as message_levels
 
+from kpitrack.environment import (
+    choice,
+    database,
+    flag,
+    is_host,
+    is_origin,
+    iso_date,
+    mail,
+    mail_sender,
+    names,
+    secret_key,
+    site,
+    stop,
+    text,
+    whole_number,
+)
+
 BASE_DIR = Path(__file__).resolve().parent.parent
-
-
-# The readers
-
-
-def stop(name: str, value: str | None, expected_th: str, expected_en: str) -> Never:
-    """End the start with exit status 3, which tells gunicorn's master not to try again."""
-    shown = "(ไม่ได้ตั้งค่า / not set)" if value is None else f'"{value}"'
-    print(
-        f"kpitrack เริ่มทำงานไม่ได้: ค่า {name} = {shown} ใช้ไม่ได้ ต้องเป็น{expected_th}"
-        f" | kpitrack cannot start: {name} = {shown} is not usable, expected {expected_en}.",
-        file=sys.stderr,
-    )
-    raise SystemExit(3)
-
-
-def text(name: str) -> str | None:
-    """The variable without surrounding spaces; an empty one counts as not set."""
-    return os.environ.get(name, "").strip() or None
-
-
-def flag(name: str, default: bool) -> bool:
-    value = text(name)
-    if value is None:
-        return default
-    words = {"1": True, "true": True, "yes": True, "on": True, "0": False, "false": False, "no": False, "off": False}
-    if value.lower() not in words:
-        stop(name, value, " 1 หรือ 0", "1 or 0")
-    return words[value.lower()]
-
-
-def whole_number(name: str, default: int, low: int, high: int) -> int:
-    value = text(name)
-    if value is None:
-        return default
-    if not (value.isascii() and value.isdigit() and low <= int(value) <= high):
-        stop(name, value, f"จำนวนเต็มตั้งแต่ {low} ถึง {high}", f"a whole number from {low} to {high}")
-    return int(value)
-
-
-def iso_date(name: str) -> date | None:
-    value = text(name)
-    try:
-        return None if value is None else date.fromisoformat(value)
-    except ValueError:
-        stop(name, value, "วันที่แบบ ปีค.ศ.-เดือน-วัน เช่น 2017-04-15", "an ISO date such as 2017-04-15")
-
-
-def choice(name: str, default: str, allowed: tuple[str, ...]) -> str:
-    value = text(name)
-    if value is None:
-        return default
-    if value.upper() not in allowed:
-        stop(name, value, "คำใดคำหนึ่งใน " + ", ".join(allowed), "one of " + ", ".join(allowed))
-    return value.upper()
-
-
-def names(name: str, default: list[str], fits: Callable[[str], bool], expected_th: str, expected_en: str) -> list[str]:
-    """A list separated by commas, of which every part must fit."""
-    value = text(name)
-    if value is None:
-        return default
-    parts = [part.strip() for part in value.split(",")]
-    if not all(part and fits(part) for part in parts):
-        stop(name, value, expected_th, expected_en)
-    return parts
-
-
-def is_host(part: str) -> bool:
-    """A host name as Django wants it: no scheme, no path, and not the star that lets every host in."""
-    return part != "*" and not any(mark in part for mark in "/ \t@?#,")
-
-
-def is_origin(part: str) -> bool:
-    return part.startswith(("https://", "http://")) and is_host(part.partition("://")[2])
-
-
-def secret_key(name: str, debug: bool) -> str:
-    """The key that signs sessions; its value is never shown."""
-    value = text(name)
-    if debug:
-        return value or "only-for-development-and-never-for-a-hospital-0123456789"
-    if value is None or len(value) < 50 or len(set(value)) < 5:
-        shown = None if value is None else "…"
-        stop(
-            name,
-            shown,
-            "ข้อความสุ่มอย่างน้อย 50 ตัวอักษรเมื่อปิด KPITRACK_DEBUG",
-            "a random text of at least 50 characters while KPITRACK_DEBUG is off",
-        )
-    return value
-
-
-def sqlite(path: str) -> dict[str, Any]:
-    """SQLite that many people may write to: WAL, a busy timeout, and the write lock taken at the start."""
-    return {
-        "ENGINE": "django.db.backends.sqlite3",
-        "NAME": path,
-        "OPTIONS": {
-            "timeout": 20,
-            "transaction_mode": "IMMEDIATE",
-            "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA busy_timeout=20000;",
-        },
-    }
-
-
-def database(name: str) -> dict[str, Any]:
-    """The database of a URL, or db.sqlite3 in the project; a password in the URL is never shown."""
-    value = text(name)
-    if value is None:
-        return sqlite(str(BASE_DIR / "db.sqlite3"))
-    scheme, mark, rest = value.partition("://")
-    config: dict[str, Any] = {}
-    if scheme in ("sqlite", "postgres", "postgresql"):
-        with contextlib.suppress(ValueError):  # a port that is no number
-            config = environ.Env.db_url_config(value)
-    if scheme == "sqlite" and rest.startswith("/") and rest.strip("/"):
-        return sqlite(config["NAME"])
-    if scheme == "sqlite" or not config.get("NAME"):
-        stop(
-            name,
-            f"{scheme}://…" if mark else "…",
-            "ที่อยู่ฐานข้อมูล เช่น postgres://user:password@host:5432/kpitrack หรือ sqlite:////path/db.sqlite3",
-            "a database URL such as postgres://user:password@host:5432/kpitrack or sqlite:////path/db.sqlite3",
-        )
-    lifetime = whole_number("KPITRACK_DB_CONN_MAX_AGE", 600, 0, 86_400)
-    return {**config, "CONN_MAX_AGE": lifetime, "CONN_HEALTH_CHECKS": True}
 
 
 # What differs between places
@@ -172,7 +52,13 @@ CSRF_TRUSTED_ORIGINS = names(
     "web origins separated by commas such as https://kpi.hospital.go.th",
 )
 KPITRACK_TODAY = iso_date("KPITRACK_TODAY")
-DATABASES = {"default": database("DATABASE_URL")}
+# Mail: reminders and the way back to a lost password. Its links need to know where the site is.
+globals().update(mail("KPITRACK_EMAIL_URL", DEBUG))
+SENDS_MAIL = text("KPITRACK_EMAIL_URL") is not None
+DEFAULT_FROM_EMAIL = SERVER_EMAIL = mail_sender("KPITRACK_MAIL_FROM", SENDS_MAIL)
+KPITRACK_SITE_URL = site("KPITRACK_SITE_URL", SENDS_MAIL and not DEBUG)
+EMAIL_TIMEOUT = 20
+DATABASES = {"default": database("DATABASE_URL", str(BASE_DIR / "db.sqlite3"))}
 
 # Transport security; a hospital without a certificate inside its own network may switch it off.
 HTTPS = flag("KPITRACK_HTTPS", default=not DEBUG)
@@ -185,7 +71,10 @@ if KPITRACK_BEHIND_PROXY:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
-SESSION_COOKIE_AGE = 12 * 60 * 60  # one long shift
+# A session ends after this long without a request; strategy/accounts/middleware.py renews it, once a minute at most.
+SESSION_RENEWED_EVERY = 60
+SESSION_COOKIE_AGE = whole_number("KPITRACK_IDLE_MINUTES", 60, 1, 1440) * 60 + SESSION_RENEWED_EVERY
+SESSION_ENGINE = "strategy.accounts.sessions"
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
 
 # Everything comes from this server and nothing is inline. Bootstrap's style sheet carries its
@@ -206,6 +95,9 @@ CONTENT_SECURITY_POLICY = {
 
 INSTALLED_APPS = [
     "kpitrack",
+    "django_otp",
+    "django_otp.plugins.otp_totp",
+    "django_otp.plugins.otp_static",
     "strategy",
     "indicators",
     "reports",
@@ -236,6 +128,8 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "axes.middleware.AxesMiddleware",
+    "strategy.accounts.middleware.SessionMiddleware",
+    "strategy.accounts.middleware.GateMiddleware",
 ]
 
 ROOT_URLCONF = "kpitrack.urls"
@@ -267,7 +161,7 @@ TEMPLATES = [
 # People
 
 AUTH_USER_MODEL = "strategy.User"
-AUTHENTICATION_BACKENDS = ["axes.backends.AxesStandaloneBackend", "django.contrib.auth.backends.ModelBackend"]
+AUTHENTICATION_BACKENDS = ["axes.backends.AxesStandaloneBackend", "strategy.accounts.backend.AccountBackend"]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": f"django.contrib.auth.password_validation.{validator}"}
     for validator in (
@@ -289,6 +183,13 @@ AXES_CLIENT_IP_CALLABLE = "kpitrack.proxy.client_address"
 AXES_RESET_ON_SUCCESS = True
 AXES_LOCKOUT_TEMPLATE = "registration/locked_out.html"
 AXES_VERBOSE = False
+AXES_ENABLE_ACCESS_FAILURE_LOG = True  # every wrong password is in the log of log-ins
+AXES_SENSITIVE_PARAMETERS = ["username", "ip_address", "old_password", "code", "kept"]
+
+# Who needs a second factor at the log-in: nobody, those who administer people or templates, or everybody.
+SECOND_FACTOR = choice("KPITRACK_SECOND_FACTOR", "OPTIONAL", ("ADMINISTRATORS", "EVERYONE", "OPTIONAL"))
+OTP_TOTP_ISSUER = "kpitrack"
+CSRF_FAILURE_VIEW = "strategy.accounts.views.csrf_failure"
 
 # Language and time
 
@@ -321,6 +222,12 @@ STORAGES = {
     },
     "staticfiles": {"BACKEND": _STATIC_STORAGE},
 }
+# The largest file of evidence. Of what is larger, no more is kept on the disk while it arrives.
+KPITRACK_EVIDENCE_MB = whole_number("KPITRACK_EVIDENCE_MB", 20, 1, 500)
+FILE_UPLOAD_HANDLERS = [
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "kpitrack.uploads.BoundedUploadHandler",
+]
 WHITENOISE_AUTOREFRESH = WHITENOISE_USE_FINDERS = DEBUG
 
 # Forms, messages, log

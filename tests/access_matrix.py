@@ -125,18 +125,6 @@ ADDRESSES = {
         takes="grid",
     ),
     # The strategy unit.
-    "grid_approve": Address(DECISION.replace("moved", "302"), takes="grid", status="submitted"),  # warnings stay
-    "grid_return": Address(DECISION, takes="grid", status="submitted"),
-    "review_list": Address("""
-        anonymous      login login
-        outsider       404   405
-        reporter       404   405
-        head           404   405
-        other_head     404   405
-        reviewer       200   405
-        executive      404   405
-        administrator  404   405
-    """),
     "review_detail": Address(
         """
         anonymous      login login  login login

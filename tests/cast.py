@@ -14,9 +14,12 @@ import pytest
 from django.contrib.auth import get_user_model
 
 from indicators.actions import Entry, save_result, submit_result
+from indicators.adapters import template_for_round
 from indicators.models import Indicator, Result, Round
+from indicators.pasts import background_of
 from indicators.plans.file import read_plan_file
 from indicators.plans.load import load_plan
+from indicators.questions import TICKED, questions, warning_key
 from indicators.rules import RoundAccess, fetch_round
 from indicators.workflow import transition
 from strategy.models import Membership, OrgUnit, Plan
@@ -95,14 +98,22 @@ def access() -> Callable[..., RoundAccess]:
     return fetch
 
 
+def comments_for(access: RoundAccess, numbers: dict[str, Decimal]) -> dict[str, str]:
+    """A comment beside every warning about these numbers."""
+    template = template_for_round(access.version, access.round.number)
+    asked = questions(template, numbers, access.round, background_of(access))
+    return {warning_key(warning, numbers): "ตรวจกับทะเบียนแล้ว" for warning in asked if warning.code not in TICKED}
+
+
 @pytest.fixture
 def saved(cast, round_of, access) -> Callable[..., Result]:
     """A draft of the head: `saved("7(1)", 6, A=33600, B=200)`."""
 
-    def save(code: str, number: int = 6, *, by=None, acknowledged=(), **data) -> Result:
+    def save(code: str, number: int = 6, *, by=None, acknowledged=(), answered=False, **data) -> Result:
         numbers = {key: Decimal(str(value)) for key, value in data.items()}
-        entry = Entry(data=numbers, acknowledged=acknowledged)
         seen = access(by or cast.head, round_of(code, number))
+        comments = comments_for(seen, numbers) if answered else {}
+        entry = Entry(data=numbers, acknowledged=acknowledged, comments=comments)
         return save_result(access=seen, by=by or cast.head, entry=entry, lock=seen.result.lock if seen.result else 0)
 
     return save
@@ -110,10 +121,10 @@ def saved(cast, round_of, access) -> Callable[..., Result]:
 
 @pytest.fixture
 def submitted(saved, cast, access) -> Callable[..., Result]:
-    """Saved and submitted by the head, who knows where a round has not ended yet."""
+    """Saved and submitted by the head, who answers every warning and knows where a round has not ended yet."""
 
     def submit(code: str, number: int = 6, *, by=None, **data) -> Result:
-        result = saved(code, number, by=by, acknowledged=("not_ended:",), **data)
+        result = saved(code, number, by=by, acknowledged=("not_ended:",), answered=True, **data)
         return submit_result(access=access(by or cast.head, result.round), by=by or cast.head, lock=result.lock)
 
     return submit

@@ -1,6 +1,7 @@
 """What all tests share. Tests do not depend on the environment of whoever runs them, DATABASE_URL apart."""
 
 import os
+import tempfile
 
 import django
 import hypothesis
@@ -13,6 +14,8 @@ hypothesis.settings.load_profile("kpitrack")
 for name in [name for name in os.environ if name.startswith("KPITRACK_") and name != "KPITRACK_TEST_POSTGRES"]:
     del os.environ[name]
 os.environ["KPITRACK_DEBUG"] = "1"
+_EVIDENCE = tempfile.TemporaryDirectory(prefix="kpitrack-evidence-")  # gone with the process
+os.environ["KPITRACK_EVIDENCE"] = _EVIDENCE.name
 os.environ["DJANGO_SETTINGS_MODULE"] = "kpitrack.settings"
 django.setup()  # the cast imports models
 

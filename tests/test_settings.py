@@ -41,6 +41,7 @@ BAD = [
     ("KPITRACK_HSTS_SECONDS", "-1", "a whole number from 0 to 63072000"),
     ("KPITRACK_HSTS_SECONDS", "๑๐", "a whole number from 0 to 63072000"),
     ("KPITRACK_BEHIND_PROXY", "nginx", "1 or 0"),
+    ("KPITRACK_EVIDENCE_MB", "20MB", "a whole number from 1 to 500"),
     ("KPITRACK_LOG_LEVEL", "loud", "one of DEBUG, INFO, WARNING, ERROR"),
 ]
 

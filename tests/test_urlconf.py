@@ -11,11 +11,13 @@ from indicators.lint.source import linted
 from indicators.models import Indicator, IndicatorVersion, Responsibility, Result, Round
 from strategy.models import Membership, OrgUnit, Plan, StrategicIssue
 from tests.access_matrix import ADDRESSES, ADMIN_MODELS, ADMIN_PAGES, OPERATIONS, PEOPLE, SENDS, TAKES
+from tests.cast import comments_for
 from tests.indicators.conftest import EMPTY_PROJECTS
 
 pytestmark = pytest.mark.django_db
 MARCH = (2560, 6)
-DATED = ("month", "grid")
+OF_A_HOSPITAL = [name for name, entry in ADDRESSES.items() if entry.takes and not entry.is_public]
+DATED = ("month", "grid", "unit_month", "open_period", "closed_period")
 NUMBERS = {"7(1)": {"A": 33600, "B": 200}, "22": {"A": 1000, "B": 900}}
 WHAT_TO_ADD = (
     "{name!r} is an address that tests/access_matrix.py does not know: add a row to {table} that says "
@@ -131,10 +133,14 @@ def typed(code: str, lock: int, url: str) -> dict:
 
 
 def typed_in_grid(code: str, lock: int, url: str) -> dict:
-    """The same of the one row of an indicator's grid, and the choice of its result."""
-    found = re.search(r"/grid/(\d+)/|/(\d+)/grid/", url)
+    """The same of the one row of an indicator's grid or in a unit's month, and the choice of its result."""
+    grid, unit = re.search(r"/grid/(\d{1,9})/|/(\d{1,9})/grid/", url), re.search(r"/month/(\d{1,9})/", url)
     rounds = Round.objects.filter(indicator__code=code, fiscal_year=2560, number=6)
-    round_ = next((each for each in rounds if found and str(each.indicator_id) in found.groups()), None)
+    if grid:
+        rounds = rounds.filter(indicator__in=filter(None, grid.groups()))
+    elif unit:
+        rounds = rounds.filter(indicator__responsibilities__responsible_unit=unit[1])
+    round_ = rounds.first() if grid or unit else None
     if round_ is None:
         return {}
     key = f"{round_.pk}-{round_.indicator.plan.unit_id}"
@@ -198,14 +204,14 @@ def test_other_methods(name, person, client, plan, log_in, standing, quick_pdf):
     assert [answer(client, method, url) for method in ("put", "patch", "delete")] == others
 
 
-@pytest.mark.parametrize("name", [name for name in ADDRESSES if ADDRESSES[name].takes])
+@pytest.mark.parametrize("name", OF_A_HOSPITAL)
 @pytest.mark.parametrize("pk", [0, 10**30])
 def test_what_is_not_there(name, pk, client, cast):
     """The same answer as for what is not theirs."""
     for person in (cast.outsider, cast.head, cast.reviewer):
         client.force_login(person)
         url = reverse(name, args=[pk, *(MARCH if ADDRESSES[name].takes in DATED else ())])
-        method = "get" if "200" in ADDRESSES[name].rows["executive"][0] or name.endswith("_detail") else "post"
+        method = "get" if any("200" in cells[::2] for cells in ADDRESSES[name].rows.values()) else "post"
         assert answer(client, method, url, htmx=ADDRESSES[name].htmx) == "404"
 
 
@@ -318,7 +324,8 @@ def both(neighbour, plan, cast, standing, access) -> list:
         head = neighbour["people"]["head"]
         for code, numbers in NUMBERS.items():
             round_ = Round.objects.get(indicator__plan=neighbour["plan"], indicator__code=code, number=6)
-            entry = Entry(data={item: Decimal(number) for item, number in numbers.items()})
+            data = {item: Decimal(number) for item, number in numbers.items()}
+            entry = Entry(data=data, comments=comments_for(access(head, round_), data))
             result = save_result(access=access(head, round_), by=head, entry=entry, lock=0)
             if status == "submitted":
                 submit_result(access=access(head, round_), by=head, lock=result.lock)
@@ -328,7 +335,7 @@ def both(neighbour, plan, cast, standing, access) -> list:
     return report
 
 
-@pytest.mark.parametrize("name", [name for name in ADDRESSES if ADDRESSES[name].takes])
+@pytest.mark.parametrize("name", OF_A_HOSPITAL)
 def test_no_page_answers_the_other_hospital(name, client, both, quick_pdf):
     entry = ADDRESSES[name]
     for people, plan, _words in both("draft" if entry.status == "draft" else "submitted"):
@@ -341,7 +348,7 @@ def test_no_page_answers_the_other_hospital(name, client, both, quick_pdf):
                 assert set(found) <= {"404", "405"}
 
 
-@pytest.mark.parametrize("name", [name for name in ADDRESSES if ADDRESSES[name].takes])
+@pytest.mark.parametrize("name", OF_A_HOSPITAL)
 def test_the_neighbours_pages_answer_the_neighbours(name, client, both, quick_pdf, neighbour):
     """So that the test above does not pass for want of objects."""
     both("draft" if ADDRESSES[name].status == "draft" else "submitted")
@@ -351,6 +358,9 @@ def test_the_neighbours_pages_answer_the_neighbours(name, client, both, quick_pd
         url = address_of(name, neighbour["plan"], ADDRESSES[name].codes[0])
         found |= {answer(client, method, url, "7(1)", htmx=ADDRESSES[name].htmx) for method in ("get", "post")}
     allowed = {"review_reopen": {"403"}, "lint_decide": {"422"}, "grid_import": {"422"}, "grid_row": {"moved_with_200"}}
+    allowed["month_row"] = {"moved_with_200"}
+    moves = ("notice_open", "comment_add", "evidence_remove", "closing_reopen")
+    allowed |= dict.fromkeys(moves, {"302"})
     assert found & allowed.get(name, {"200", "moved"})
 
 

@@ -1,13 +1,16 @@
 """One result of the demo year, saved, submitted and reviewed through the real actions and workflow."""
 
+from dataclasses import replace
 from datetime import date, datetime
 from random import Random
 
 from indicators.actions import save_result, submit_result
+from indicators.demo.answers import answers_to, begin_to_mend
 from indicators.demo.figures import Data
 from indicators.demo.scene import Cast, Scene, Timeline, first_day
 from indicators.demo.story import Status
 from indicators.models import Result, ReviewEvent
+from indicators.pasts import background_of
 from indicators.rules import RoundAccess
 from indicators.workflow import transition
 from strategy.access import reach_of
@@ -62,12 +65,18 @@ class Play:
     def _save(self, by: User, data: Data) -> None:
         days = 1 if self.result is not None and self.result.status == Status.RETURNED else 0
         at = self.times.after(days)
-        self.result = save_result(
-            access=self._access(by, at), by=by, entry=self.scene.entry(data), lock=self._lock, is_demo=True, at=at
-        )
+        access = self._access(by, at)
+        # A draft has not been checked yet: its warnings are open. What does not apply has none.
+        story = self.scene.story
+        is_open = story.status == Status.DRAFT or story.not_applicable
+        comments = {} if is_open else answers_to(access, data, background_of(access))
+        entry = replace(self.scene.entry(data), comments=comments)
+        self.result = save_result(access=access, by=by, entry=entry, lock=self._lock, is_demo=True, at=at)
 
     def _submit(self) -> None:
         at = self.times.after()
+        if self.result is not None:
+            begin_to_mend(self.result, self.scene.code, by=self.head, at=at)
         self.result = submit_result(access=self._access(self.head, at), by=self.head, lock=self._lock, at=at)
 
     def _review(self, action: str, days: int, reason: str = "") -> None:

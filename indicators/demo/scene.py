@@ -53,7 +53,8 @@ class Scene:
         problems, suggestions = TEXTS.get(self.code, ("", "")) if self.has_texts else ("", "")
         return Entry(
             data=data, note=self.story.note, problems=problems, suggestions=suggestions,
-            projects=PROJECTS.get(self.code, ()) if self.has_texts else (), acknowledged=self.story.acknowledged,
+            projects=PROJECTS.get(self.code, ()) if self.has_texts else (),
+            not_applicable=bool(self.story.not_applicable), not_applicable_reason=self.story.not_applicable,
         )  # fmt: skip
 
 

@@ -24,7 +24,7 @@ class Story:
     reason: str = ""  # of the return or reopening in which it stands now
     note: str = ""
     data: Mapping[str, Decimal] = field(default_factory=dict)
-    acknowledged: tuple[str, ...] = ()
+    not_applicable: str = ""  # why the KPI does not concern the unit in this round
 
 
 def _d(**values: str) -> dict[str, Decimal]:
@@ -42,7 +42,6 @@ STORIES: Mapping[tuple[str, int], Story] = {
     ("8", 4): Story(late=6),
     ("9(1)", 5): Story(
         data=_d(B="1002.5"),
-        acknowledged=("not_whole:B=1002.5",),
         note="เปิดเตียงเพิ่ม 5 เตียงกลางเดือน จึงใช้จำนวนเตียงเฉลี่ยของเดือน",
     ),
     ("9(2)", 4): Story(status=Status.REOPENED, reason="พบวันนอนของห้องพิเศษชั้น 5 นับซ้ำ ขอให้ตรวจนับใหม่ก่อนปิดไตรมาส"),
@@ -75,9 +74,13 @@ STORIES: Mapping[tuple[str, int], Story] = {
     ("14(13)", 1): Story(late=1),
     ("14(22)", 1): Story(MISSING),
     ("15(2)(CG0101)", MARCH): Story(MISSING),
+    ("16", MARCH): Story(
+        Status.SUBMITTED,
+        not_applicable="ศูนย์บริการเครื่องมือแพทย์ย้ายอาคารตลอดเดือนมีนาคม จึงไม่มีเครื่องมือให้ยืมตามที่ตัวชี้วัดนี้วัด",
+    ),
     ("22", MARCH): Story(Status.DRAFT),
     ("24(2)", MARCH): Story(data=_d(B="0"), note="โปรแกรมต้นทุนยังประมวลผลต้นทุนผู้ป่วยในของเดือนมีนาคมไม่เสร็จ จึงยังไม่มีตัวเลข"),
-    ("25", MARCH): Story(Status.SUBMITTED, late=1),
+    ("25", MARCH): Story(Status.SUBMITTED, late=1, data=_d(A="7320000", B="30500")),  # far above the months before
     ("26(2)", 2): Story(MISSING),
     ("27(2)", 1): Story(Status.SUBMITTED),
     # April has begun: early drafts

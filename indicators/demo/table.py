@@ -11,8 +11,10 @@ from typing import Any
 
 from indicators.actions import apply_score
 from indicators.adapters import template_for_round
+from indicators.demo.answers import answers_to
 from indicators.demo.scene import Cast, Scene, Timeline, first_day
 from indicators.models import DataValue, Result, ReviewEvent
+from indicators.pasts import backgrounds_of, key_of
 from indicators.workflow import snapshot
 from scoring.score import score_data
 from strategy.models import User
@@ -39,7 +41,12 @@ class Table:
         )
 
     def run(self) -> None:
-        results = Result.objects.bulk_create(self._result(scene) for scene in self.scenes)
+        made = [self._result(scene) for scene in self.scenes]
+        against = backgrounds_of(made)
+        for result, scene in zip(made, self.scenes, strict=True):
+            result.warning_comments = answers_to(result, scene.data, against[key_of(result)])
+            result.acknowledged = list(result.warning_comments)
+        results = Result.objects.bulk_create(made)
         DataValue.objects.bulk_create(
             DataValue(result=result, code=code, value=value)
             for result, scene in zip(results, self.scenes, strict=True)

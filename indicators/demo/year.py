@@ -2,10 +2,11 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from random import Random
 
 from django.db import transaction
+from django.db.models import F
 from django.utils.translation import gettext as _
 
 from indicators.adapters import TYPED_KINDS
@@ -16,7 +17,7 @@ from indicators.demo.scene import Cast, Scene
 from indicators.demo.shares import round_data
 from indicators.demo.story import MISSING, story_of
 from indicators.demo.table import Table
-from indicators.models import IndicatorVersion, Result, Round
+from indicators.models import IndicatorVersion, Notice, Result, Round
 from indicators.plans.statistics import count_tables
 from indicators.rules import current_responsibilities
 from scoring.template import Kind
@@ -27,6 +28,7 @@ PLAN = "KKH2560"
 YEAR = 2560
 DAY = date(2017, 4, 15)  # the demo's clock
 SEED = 2560
+NEWS = timedelta(days=5)
 YEAR_DAYS = 365
 
 
@@ -77,6 +79,8 @@ def _make(plan: Plan) -> DemoReport:
     random = Random(SEED)  # noqa: S311 - demo data, no cryptography
     scenes = list(_scenes(plan, responsible, shared, random))  # all numbers first: they do not hang on who typed when
     _perform(scenes, Cast(users), random)
+    # People have read what they were told, but for the last days.
+    Notice.objects.filter(user__in=users.values(), at__lt=clock.now() - NEWS).update(read_at=F("at"))
     return DemoReport(len(users), len(scenes))
 
 
@@ -133,12 +137,19 @@ def _stretch(round_: Round, until: date) -> Stretch:
 
 
 def _perform(scenes: Iterable[Scene], cast: Cast, random: Random) -> None:
-    """One by one what has a story, and what is filled in as a table together."""
+    """Month by month, as warnings look back: one by one what has a story, a table's rows together."""
     tables: dict[tuple[int | None, int], list[Scene]] = {}
+    pieces: list[list[Scene]] = []
     for scene in scenes:
-        if scene.in_table and scene.is_plain:
-            tables.setdefault((scene.round.indicator.parent_id, scene.round.number), []).append(scene)
+        if not (scene.in_table and scene.is_plain):
+            pieces.append([scene])
+            continue
+        key = (scene.round.indicator.parent_id, scene.round.number)
+        if key not in tables:
+            pieces.append(tables.setdefault(key, []))
+        tables[key].append(scene)
+    for piece in sorted(pieces, key=lambda piece: piece[0].round.end):
+        if piece[0].in_table and piece[0].is_plain:
+            Table(piece, cast, random).run()
         else:
-            Play(scene, cast, random).run()
-    for rows in tables.values():
-        Table(rows, cast, random).run()
+            Play(piece[0], cast, random).run()

@@ -7,13 +7,14 @@ from django.utils.translation import gettext as _
 
 from indicators.actions import Note, Project
 from indicators.adapters import data_of
+from indicators.entry.answers import Answers
 from indicators.entry.forms import BaseProjectFormSet, EntryForm, box_name, note_name
+from indicators.entry.saved import notes_of, texts_of
 from indicators.models import ProjectLine, Result
+from indicators.questions import subject_of
 from indicators.rules import RoundAccess
 from indicators.wording import said
 from scoring.numbers import format_number
-
-TEXTS = ("note", "problems", "suggestions")
 
 
 @dataclass(frozen=True)
@@ -39,25 +40,22 @@ class Conflict:
 
 
 def conflict_of(
-    access: RoundAccess, current: Result, sentence: str, form: EntryForm, projects: BaseProjectFormSet
+    access: RoundAccess,
+    current: Result,
+    sentence: str,
+    form: EntryForm,
+    projects: BaseProjectFormSet,
+    answers: Answers,
 ) -> Conflict:
     """What is in the database now beside what was typed, box by box."""
-    lines = [*_numbers(current, form), *_notes(notes_of(current), form)]
+    lines = [*_numbers(current, form), *_not_applicable(current, form), *_notes(notes_of(current), form)]
     for name, text in texts_of(current).items():
         lines.append(Difference(str(form.fields[name].label), text, form.as_typed_text(name)))
     lines.append(
         Difference(_("โครงการ/กิจกรรม"), _projects_text(current.projects.all()), _projects_text(projects.projects))
     )
+    lines += _comments(current.warning_comments, answers.comments)
     return Conflict(sentence, lines, may_overwrite=access.may_enter)
-
-
-def texts_of(result: Result | None) -> dict[str, str]:
-    return {name: getattr(result, name) if result else "" for name in TEXTS}
-
-
-def notes_of(result: Result | None) -> dict[str, Note]:
-    """Evidence and remarks by item; one query."""
-    return {row.code: Note(row.evidence, row.remark) for row in result.item_notes.all()} if result else {}
 
 
 def _numbers(current: Result, form: EntryForm) -> Iterable[Difference]:
@@ -67,6 +65,21 @@ def _numbers(current: Result, form: EntryForm) -> Iterable[Difference]:
         yield Difference(str(form[box_name(code)].label), here, form.as_typed(code))
 
 
+def _not_applicable(current: Result, form: EntryForm) -> Iterable[Difference]:
+    """Only where one of the two says so."""
+    typed = form.as_typed_text("not_applicable_reason")
+    is_typed = bool(form["not_applicable"].value())
+    if current.is_not_applicable or is_typed:
+        label = str(form.fields["not_applicable"].label)
+        yield Difference(label, _marked(current.is_not_applicable), _marked(is_typed))
+    if current.not_applicable_reason or typed:
+        yield Difference(str(form.fields["not_applicable_reason"].label), current.not_applicable_reason, typed)
+
+
+def _marked(yes: bool) -> str:
+    return _("ใช่") if yes else ""
+
+
 def _notes(saved: Mapping[str, Note], form: EntryForm) -> Iterable[Difference]:
     """Only where something is written on either side: most items have no note."""
     for code in form.noted:
@@ -74,6 +87,14 @@ def _notes(saved: Mapping[str, Note], form: EntryForm) -> Iterable[Difference]:
             typed = form.as_typed_text(note_name(part, code))
             if text or typed:
                 yield Difference(str(form[note_name(part, code)].label), text, typed)
+
+
+def _comments(saved: Mapping[str, str], typed: Mapping[str, str]) -> Iterable[Difference]:
+    """The comments beside warnings, of whichever numbers they are."""
+    for key in dict.fromkeys([*saved, *typed]):
+        here, there = saved.get(key, ""), typed.get(key, "")
+        if here or there:
+            yield Difference(_("คำอธิบาย: %(subject)s") % {"subject": subject_of(key)}, here, there)
 
 
 def _projects_text(rows: Iterable[ProjectLine | Project]) -> str:

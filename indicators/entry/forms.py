@@ -25,8 +25,13 @@ NOTED_KINDS = (Kind.MILESTONE, Kind.CHECKLIST, Kind.QUALITATIVE)
 
 
 class EntryForm(forms.Form):
-    """The boxes of one round: one that fits each item or step, notes beside them, and three texts."""
+    """The boxes of one round: one that fits each item or step, notes beside them, three texts, "not applicable"."""
 
+    not_applicable = forms.BooleanField(
+        label=gettext_lazy("ตัวชี้วัดนี้ไม่เกี่ยวข้องกับหน่วยงานในงวดนี้"), required=False,
+        widget=forms.CheckboxInput(attrs={"class": "form-check-input"}),
+    )  # fmt: skip
+    not_applicable_reason = LongTextField(label=gettext_lazy("เหตุผลที่ไม่เกี่ยวข้อง"), rows=2)
     note = LongTextField(label=gettext_lazy("หมายเหตุ"))
     problems = LongTextField(label=gettext_lazy("ปัญหาและอุปสรรค"))
     suggestions = LongTextField(label=gettext_lazy("ข้อเสนอแนะ/โอกาสพัฒนา"))
@@ -44,7 +49,13 @@ class EntryForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         for code, sentence in range_errors(self.template, self.numbers).items():
             self.add_error(box_name(code), sentence)
+        if self.is_not_applicable and not self.cleaned_data.get("not_applicable_reason", "?"):
+            self.add_error("not_applicable_reason", _("กรุณาระบุเหตุผลที่ไม่เกี่ยวข้อง ผู้ตรวจสอบจะเห็นข้อความนี้ หรือเอาเครื่องหมายออก"))
         return self.cleaned_data
+
+    @property
+    def is_not_applicable(self) -> bool:
+        return bool(self.cleaned_data.get("not_applicable"))
 
     @property
     def numbers(self) -> dict[str, Decimal | None]:

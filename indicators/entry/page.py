@@ -7,28 +7,30 @@ from datetime import timedelta
 from functools import cached_property
 from typing import Any
 
-from django.db.models import prefetch_related_objects
 from django.forms import BaseForm, BoundField
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from indicators.adapters import template_for_round
-from indicators.entry.conflict import TEXTS, Conflict, texts_of
+from indicators.entry.conflict import Conflict
 from indicators.entry.forms import BaseProjectFormSet, EntryForm, ProjectFormSet, box_name, initial_of
+from indicators.entry.ground import Ground
+from indicators.entry.head import comeback_of, reader_note, standing_of, states_of
 from indicators.entry.lines import Line, Section, Sources, sections_of
-from indicators.entry.panel import Panel, assessment_of, computed_items, panel_of
+from indicators.entry.panel import Panel, assessment_of, computed_items, given_in, panel_of, saved_panel
 from indicators.entry.round_texts import round_bands, round_targets
+from indicators.entry.saved import TEXTS, texts_of
 from indicators.events import EventLine, events_of, lines_of
-from indicators.history import History, history_of
-from indicators.models import ProjectLine, Result, ReviewEvent, ScoreBand
+from indicators.evidence.page import EvidenceBox, Thread, evidence_of, thread_of
+from indicators.history import History
+from indicators.models import ProjectLine, ReviewEvent, ScoreBand
 from indicators.naming import baseline_text, title_of
-from indicators.result_parts import Parts, parts_of
-from indicators.rules import EDITABLE, RoundAccess
+from indicators.recovery.page import MeasureBox
+from indicators.result_parts import Parts
+from indicators.rules import RoundAccess
 from indicators.subtotals import subtotal_texts
 from indicators.wording import Numbers, step_states
 from scoring.formula import FormulaError
 from scoring.template import ItemKind, Kind, Template
-from strategy import clock
-from strategy.periods import thai_date
 
 LAYOUTS = {
     Kind.MILESTONE: "indicators/_entry_steps.html",
@@ -56,6 +58,12 @@ def _errors_of(form: BaseForm) -> Iterator[BoxError]:
             yield BoxError(_place_of(bound), str(bound.label), str(sentence))
 
 
+def errors_by_box(*forms: BaseForm | BaseProjectFormSet) -> dict[str, str]:
+    """What is wrong, by the id of the box."""
+    each = (one for form in forms for one in (form.forms if isinstance(form, BaseProjectFormSet) else (form,)))
+    return {error.target: error.sentence for one in each for error in _errors_of(one)}
+
+
 def _place_of(bound: BoundField) -> str:
     """The id to jump to; radio buttons have none as a whole, so the first of them."""
     return bound.id_for_label or f"{bound.auto_id}_0"
@@ -65,9 +73,7 @@ def _place_of(bound: BoundField) -> str:
 class EntryPage:
     """One round's entry page for one person. Forms are given where something was typed, else made of what is saved."""
 
-    access: RoundAccess
-    template: Template
-    history: History
+    ground: Ground
     form: EntryForm
     projects: BaseProjectFormSet
     panel: Panel
@@ -75,6 +81,50 @@ class EntryPage:
     data: Numbers  # what the boxes hold, as far as it can be read
     refusals: list[str] = field(default_factory=list)
     conflict: Conflict | None = None
+
+    @property
+    def access(self) -> RoundAccess:
+        return self.ground.access
+
+    @property
+    def template(self) -> Template:
+        return self.ground.template
+
+    @property
+    def history(self) -> History:
+        return self.ground.history
+
+    @property
+    def parts(self) -> Parts:
+        return self.ground.parts
+
+    @property
+    def measures(self) -> MeasureBox:
+        """Recovery measures of this result, and open ones of others."""
+        return self.ground.measures
+
+    @property
+    def evidence(self) -> EvidenceBox:
+        return evidence_of(self.access, self.parts)
+
+    @property
+    def thread(self) -> Thread:
+        """The comments between the unit and the reviewers."""
+        return thread_of(self.access, self.parts)
+
+    @property
+    def may_see_beside(self) -> bool:
+        """The page shows evidence and comments further down."""
+        return self.evidence.may_see and self.thread.may_see
+
+    @property
+    def url(self) -> str:
+        return reverse("entry", args=[self.access.round.pk]) + self.access.query
+
+    @property
+    def keep_key(self) -> str:
+        """Under what the browser keeps what could not be sent: nobody else's, and of no other page."""
+        return f"{self.access.reach.user.pk}:{self.url}"
 
     @property
     def title(self) -> str:
@@ -118,10 +168,6 @@ class EntryPage:
         saved = texts_of(self.access.result)
         return [(str(self.form.fields[name].label), text) for name, text in saved.items() if text]
 
-    @cached_property
-    def parts(self) -> Parts:
-        return parts_of(self.access.result)
-
     @property
     def saved_projects(self) -> list[ProjectLine]:
         return self.parts.projects
@@ -131,48 +177,27 @@ class EntryPage:
         """The history of the result, newest first."""
         return events_of(self.access.result)[::-1] if self.access.result else []
 
-    @property
+    @cached_property
     def event_lines(self) -> list[EventLine]:
         return lines_of(self.events, self.template)
 
     @property
     def comeback(self) -> ReviewEvent | None:
-        """The return or reopening that is still to be answered."""
-        back = {Result.Status.RETURNED: ReviewEvent.Action.RETURN, Result.Status.REOPENED: ReviewEvent.Action.REOPEN}
-        action = back.get(Result.Status(self.access.status)) if self.access.status else None
-        return next((event for event in self.events if event.action == action), None)
+        return comeback_of(self.access, self.events)
 
     @property
     def states(self) -> list[str]:
         """Keys of the state badges in the page's head."""
-        today, round_ = clock.today(), self.access.round
-        shown = [str(self.access.status)] if self.access.status else []
-        if self.access.status in EDITABLE and round_.due < today:
-            return ["late", *shown]
-        return shown or ["due" if round_.end < today else "not_yet_due"]
+        return states_of(self.access)
 
     @property
     def standing(self) -> str:
         """How things stand, in one sentence."""
-        result, round_ = self.access.result, self.access.round
-        due = {"due": thai_date(round_.due, long=True)}
-        if not self.access.has_begun:
-            return _("งวดนี้ยังไม่เริ่ม บันทึกได้ตั้งแต่ %(day)s") % {"day": thai_date(round_.start, long=True)}
-        if result is None:
-            return _("ยังไม่มีผลงานของงวดนี้ กำหนดส่ง %(due)s") % due
-        if self.comeback:
-            return _("ผู้ตรวจสอบให้แก้ไข อ่านเหตุผล แก้ไข แล้วส่งอีกครั้ง")
-        if result.status in EDITABLE:
-            return _("บันทึกไว้แล้วแต่ยังไม่ได้ส่ง กำหนดส่ง %(due)s") % due
-        if result.status == Result.Status.SUBMITTED:
-            return _("ส่งแล้ว รอตรวจสอบ แก้ไขได้เมื่อถอนกลับมาหรือผู้ตรวจสอบส่งกลับ")
-        return _("อนุมัติแล้ว แก้ไขได้เมื่อผู้ตรวจสอบเปิดให้แก้ไขใหม่")
+        return standing_of(self.access, self.comeback)
 
     @property
     def reader_note(self) -> str:
-        """Why this person cannot type although the round is open; empty where they can."""
-        open_round = self.access.has_begun and self.access.status in EDITABLE
-        return _("ท่านดูหน้านี้ได้ แต่ไม่ได้เป็นผู้บันทึกของหน่วยงาน") if open_round and not self.may_enter else ""
+        return reader_note(self.access)
 
     @property
     def text_fields(self) -> list[BoundField]:
@@ -224,44 +249,43 @@ class EntryPage:
         return re.sub(r"\s*([*/])\s*", lambda match: f" {signs[match[1]]} ", text)
 
 
-def template_for(access: RoundAccess) -> Template:
-    """The round's template, with its rows fetched once for the page and for what is saved from it."""
-    prefetch_related_objects([access.version], "items", "bands")
-    return template_for_round(access.version, access.round.number)
-
-
 def saved_page(access: RoundAccess) -> EntryPage:
     """The page as it stands in the database."""
-    template, history = template_for(access), history_of(access)
-    result = access.result
-    data = {code: history.data.get(code) for code in EntryForm(template).codes} if result else {}
-    parts = parts_of(result)
-    panel = panel_of(
-        template, data, access.round, result.acknowledged if result else (), assessed=assessment_of(result)
-    )
+    ground, result = Ground(access), access.result
+    data = {code: ground.history.data.get(code) for code in EntryForm(ground.template).codes} if result else {}
     page = EntryPage(
-        access=access,
-        template=template,
-        history=history,
-        form=EntryForm(template, initial=initial_of(template, data, texts_of(result), parts.notes)),
-        projects=ProjectFormSet(prefix="projects", initial=[_project_initial(row) for row in parts.projects]),
-        panel=panel,
+        ground=ground,
+        form=EntryForm(ground.template, initial=_initial(ground, data)),
+        projects=ProjectFormSet(prefix="projects", initial=[_project_initial(row) for row in ground.parts.projects]),
+        panel=_panel(ground, data),
         lock=result.lock if result else 0,
         data=data,
     )
-    page.__dict__["parts"] = parts
     suggest_days(page)
     return page
 
 
-def typed_page(
-    access: RoundAccess, template: Template, form: EntryForm, projects: BaseProjectFormSet, **facts: Any
-) -> EntryPage:
+def _panel(ground: Ground, data: Numbers) -> Panel:
+    """Of what is saved: for mending the questions that are open now, for reading every answer that was given."""
+    result, round_ = ground.access.result, ground.access.round
+    if result is not None and not ground.access.may_enter:
+        return saved_panel(result, ground.template, data, round_, ground.background)
+    assessed = assessment_of(result)
+    return panel_of(ground.template, data, round_, given_in(result), assessed=assessed, against=ground.background)
+
+
+def _initial(ground: Ground, data: Numbers) -> dict[str, Any]:
+    result = ground.access.result
+    boxes = initial_of(ground.template, data, texts_of(result), ground.parts.notes)
+    if result is None:
+        return boxes
+    reason = result.not_applicable_reason
+    return boxes | {"not_applicable": result.is_not_applicable, "not_applicable_reason": reason}
+
+
+def typed_page(ground: Ground, form: EntryForm, projects: BaseProjectFormSet, **facts: Any) -> EntryPage:
     """The page with everything that was typed, whatever is wrong with it."""
-    page = EntryPage(
-        access=access, template=template, history=history_of(access), form=form, projects=projects,
-        data=form.numbers, **facts,
-    )  # fmt: skip
+    page = EntryPage(ground=ground, form=form, projects=projects, data=form.numbers, **facts)
     suggest_days(page)
     return page
 

@@ -59,6 +59,8 @@ ITEM_DEFAULTS = {
 STEP_DEFAULTS = {"implied_by": None, "criterion": "", "evidence": "", "remark": ""}
 GROUP_DEFAULTS = {"full": None, "need": None, "all_or_nothing": False, "criterion": ""}
 RULE_DEFAULTS = {"name": "", "start": None, "end": None, "due": None, "target": "", "measure": None, "pass": ""}
+# The plan's calendar; what is as it always is, is not written.
+CALENDAR = ("opening", "due_day", "lock_days", "remind_before", "remind_every", "escalate_after")
 TEXT_KEYS = (
     "owner", "owner_template", "stakeholders_template", "ha_standard", "ha_standard_summary", "care_levels",
     "care_levels_summary", "frequency_table", "frequency_template", "frequency_summary", "definition", "population",
@@ -218,8 +220,19 @@ def _export_head(plan: Plan) -> dict[str, Any]:
         "code": plan.code, "name": plan.name, "edition": plan.edition, "hospital": plan.unit.code,
         "strategy_unit": plan.strategy_unit.code if plan.strategy_unit else None, "first_year": plan.first_year,
         "last_year": plan.last_year, "vision": plan.vision, "missions": plan.missions, "grades": plan.grades,
-        "announced": plan.announced,
+        "announced": plan.announced, **_export_calendar(plan),
     }  # fmt: skip
+
+
+def _export_calendar(plan: Plan) -> dict[str, Any]:
+    usual = calendar_of({})
+    return {key: getattr(plan, key) for key in CALENDAR if getattr(plan, key) != usual[key]}
+
+
+def calendar_of(row: dict[str, Any]) -> dict[str, Any]:
+    """The calendar that a file gives its plan: the usual one where it is silent."""
+    usual = {key: Plan._meta.get_field(key).get_default() for key in CALENDAR}
+    return usual | {key: row[key] for key in CALENDAR if row.get(key) is not None}
 
 
 def _units_of(plan: Plan) -> list[OrgUnit]:
@@ -259,6 +272,7 @@ def _export_indicator(indicator: Indicator, versions: list[IndicatorVersion]) ->
         "source": indicator.source,
         "group": indicator.group,
         **_export_entry(indicator),
+        **{key: value for key in ("due_day", "lock_days") if (value := getattr(indicator, key)) is not None},
         "baseline": [
             {"text": b.text, "value": number_text(b.value), "year": b.year, "note": b.note}
             for b in sorted(indicator.baselines.all(), key=lambda b: b.position)

@@ -18,7 +18,7 @@ from indicators.models import (
     Responsibility,
     Result,
 )
-from indicators.plans.export import export_version, full_version
+from indicators.plans.export import calendar_of, export_version, full_version
 from indicators.plans.file import merged, named_units, unit_names
 from indicators.plans.rounds import load_rounds
 from indicators.plans.write import write_version
@@ -37,6 +37,7 @@ class LoadReport:
     kept: list[str] = field(default_factory=list)  # codes and years no longer in the file that have results
     written: list[IndicatorVersion] = field(default_factory=list)  # created, changed or in a new revision
     kept_rounds: list[str] = field(default_factory=list)  # years reported in other rounds than the file asks for
+    moved_rounds: int = 0  # rounds that got other days by the file's calendar
 
 
 @transaction.atomic
@@ -58,7 +59,8 @@ def load_plan(data: dict[str, Any]) -> LoadReport:
         _load_versions(indicator, row, existing, units, names, report)
         _drop_years(indicator, row, existing, report)
         _load_responsibilities(indicator, row, units, names)
-    report.kept_rounds = load_rounds(plan)
+    rounds = load_rounds(plan)
+    report.kept_rounds, report.moved_rounds = rounds.kept, rounds.moved
     record_loaded(plan=plan, versions=report.written)
     return report
 
@@ -94,7 +96,7 @@ def _load_head(row: dict[str, Any], units: dict[str, OrgUnit]) -> Plan:
         "name": row["name"], "edition": row.get("edition") or "", "unit_id": units[row["hospital"]].pk,
         "strategy_unit_id": reviewed_by, "first_year": row["first_year"], "last_year": row["last_year"],
         "vision": row.get("vision") or "", "missions": row.get("missions", []), "grades": row.get("grades", []),
-        "announced": row.get("announced", []),
+        "announced": row.get("announced", []), **calendar_of(row),
     })  # fmt: skip
     return plan
 
@@ -117,7 +119,7 @@ def _load_indicators(
         _set(indicator, {
             "issue_id": issues[row["issue"]].pk, "name": row["name"], "name_template": row.get("name_template") or "",
             "position": position, "scored": row.get("scored", True), "source": row.get("source") or "",
-            "group": row.get("group") or "",
+            "group": row.get("group") or "", "due_day": row.get("due_day"), "lock_days": row.get("lock_days"),
         })  # fmt: skip
     for row in rows:
         parent = indicators[row["parent"]].pk if row.get("parent") else None

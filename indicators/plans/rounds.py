@@ -1,32 +1,53 @@
 """The rounds that a plan's templates ask for, and keeping those that already have results."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass, field
 from datetime import date
+from typing import Any
+
+from django.db.models import QuerySet
 
 from indicators.adapters import TYPED_KINDS
-from indicators.models import IndicatorVersion, Round
+from indicators.models import IndicatorVersion, Result, Round
+from indicators.schedule.days import Days, days_of
+from strategy import clock
 from strategy.models import Plan
-from strategy.periods import Frequency, Period, as_at_period, due_day, lock_day, periods_of
+from strategy.periods import Frequency, Period, as_at_period, periods_of
+
+CALENDAR = ("indicator__plan", "indicator__parent__parent")  # what a template comes with, for the days of its rounds
 
 
-def load_rounds(plan: Plan) -> list[str]:
-    """Make the rounds of every typed template; gives the years that keep other rounds because they have results."""
-    typed = {"indicator__plan": plan, "is_active": True, "kind__in": [kind.value for kind in TYPED_KINDS]}
-    versions = {(v.indicator_id, v.fiscal_year): v for v in IndicatorVersion.objects.filter(**typed)}
+@dataclass
+class RoundReport:
+    """`kept`: years that keep other rounds because they have results; `moved`: rounds that got other days."""
+
+    kept: list[str] = field(default_factory=list)
+    moved: int = 0
+
+
+def load_rounds(plan: Plan) -> RoundReport:
+    """Make the rounds of every typed template."""
+    versions = {(v.indicator_id, v.fiscal_year): v for v in typed_versions(plan)}
     rounds = Round.objects.filter(indicator__plan=plan).select_related("indicator").prefetch_related("results")
     present: dict[tuple[int, int], list[Round]] = {}
     for round_ in rounds:
         present.setdefault((round_.indicator_id, round_.fiscal_year), []).append(round_)
     missing: list[Round] = []
-    kept: list[str] = []
+    report = RoundReport()
     for key in {**versions, **present}:
         there, wanted = present.get(key, []), list(rounds_of(versions[key])) if key in versions else []
         if reported := _reported_otherwise(there, wanted):
-            kept.append(f"{reported.indicator.code} {reported.fiscal_year}")
+            report.kept.append(f"{reported.indicator.code} {reported.fiscal_year}")
         else:
-            missing += _replace_rounds(there, wanted)
+            missing += _replace_rounds(there, wanted, report)
     Round.objects.bulk_create(missing)
-    return kept
+    return report
+
+
+def typed_versions(plan: Plan) -> QuerySet[IndicatorVersion]:
+    """The templates in use that ask for rounds, with what their days depend on."""
+    typed = {"indicator__plan": plan, "is_active": True, "kind__in": [kind.value for kind in TYPED_KINDS]}
+    return IndicatorVersion.objects.filter(**typed).select_related(*CALENDAR)
 
 
 def _reported_otherwise(present: list[Round], wanted: list[Round]) -> Round | None:
@@ -39,15 +60,37 @@ def _reported_otherwise(present: list[Round], wanted: list[Round]) -> Round | No
     return next((round_ for round_ in present if _days(round_) not in days and round_.results.all()), None)
 
 
-def _replace_rounds(present: list[Round], wanted: list[Round]) -> list[Round]:
+def _replace_rounds(present: list[Round], wanted: list[Round], report: RoundReport) -> list[Round]:
     """Drop the rounds that are no longer wanted, rename those that are, and give back those still to be made."""
     by_days = {_days(round_): round_ for round_ in wanted}
     Round.objects.filter(pk__in=[round_.pk for round_ in present if _days(round_) not in by_days]).delete()
     there = {_days(round_): round_ for round_ in present}
     for days, round_ in there.items():
-        if days in by_days and (round_.name, round_.due) != (by_days[days].name, by_days[days].due):
-            Round.objects.filter(pk=round_.pk).update(name=by_days[days].name, due=by_days[days].due)
+        if days in by_days:
+            report.moved += _bring_up_to_date(round_, by_days[days])
     return [round_ for days, round_ in by_days.items() if days not in there]
+
+
+def _bring_up_to_date(round_: Round, wanted: Round) -> bool:
+    """The name always; the days where nobody has relied on them yet, and whether they were changed."""
+    changes: dict[str, Any] = {"name": wanted.name} if round_.name != wanted.name else {}
+    moves = may_be_moved(round_, Days.of(wanted))
+    changes |= vars(Days.of(wanted)) if moves else {}
+    if changes:
+        Round.objects.filter(pk=round_.pk).update(**changes)
+    return moves
+
+
+def may_be_moved(round_: Round, wanted: Days) -> bool:
+    """Whether a round gets other days: it is not due yet, nothing was submitted, and nobody becomes late by it."""
+    today = clock.today()
+    if Days.of(round_) == wanted or min(round_.due, wanted.due) < today:
+        return False
+    return not any(_was_submitted(result) for result in round_.results.all())
+
+
+def _was_submitted(result: Result) -> bool:
+    return result.status != Result.Status.DRAFT or result.first_submitted_at is not None
 
 
 def _days(round_: Round) -> tuple[int, date, date]:
@@ -57,20 +100,19 @@ def _days(round_: Round) -> tuple[int, date, date]:
 def rounds_of(version: IndicatorVersion) -> Iterable[Round]:
     """The rounds that a version asks for: its own, or those of its frequency (the plan's table governs)."""
     rules = {rule["number"]: rule for rule in version.round_rules}
+    year = version.fiscal_year
     for period in _periods(version):
         rule = rules.get(period.number, {})
-        due = _day(rule.get("due")) or due_day(period.end)
+        days = days_of(version.indicator, period.start, period.end, year, _day(rule.get("due")))
         yield Round(
             indicator_id=version.indicator_id,
-            fiscal_year=version.fiscal_year,
+            fiscal_year=year,
             number=period.number,
             name=rule.get("name") or "",
             frequency=period.frequency or "",
             start=period.start,
             end=period.end,
-            opens=period.start,
-            due=due,
-            locks=lock_day(due, version.fiscal_year),
+            **vars(days),
         )
 
 

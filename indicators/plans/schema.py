@@ -3,7 +3,7 @@
 from typing import Any
 
 from scoring.template import Kind
-from strategy.models import OrgUnit
+from strategy.models import OrgUnit, Plan
 from strategy.periods import Frequency
 
 TEXT = {"type": ["string", "null"]}
@@ -146,6 +146,9 @@ VERSION = _object(
     **{"pass": _text(120), "fail": _text(120)},
     **TEMPLATE,
 )
+# When results are reported. An indicator's own days hold for its sub-indicators too.
+DUE_DAY = {"type": ["integer", "null"], "minimum": 1, "maximum": 28}
+DAYS = {"type": ["integer", "null"], "minimum": 0, "maximum": LARGEST_WHOLE}
 INDICATOR = _object(
     ["code", "issue", "name", "kind", "versions"],
     code=CODE,
@@ -158,6 +161,8 @@ INDICATOR = _object(
     group=_text(255),
     measured_units=TEXTS,
     responsible=TEXTS,
+    due_day=DUE_DAY,
+    lock_days=DAYS,
     baseline={
         "type": "array",
         "items": _object(["text"], text=_name(120), value=NUMBER_TEXT, year=YEAR, note=_text(255)),
@@ -203,6 +208,12 @@ PLAN = _object(
     missions=TEXTS,
     grades={"type": "array", "items": _object(["grade", "text"], grade={"type": "string"}, text={"type": "string"})},
     announced={"type": "array", "items": ANNOUNCED},
+    opening={"enum": [*Plan.Opening.values, None]},
+    due_day=DUE_DAY,
+    lock_days=DAYS,
+    remind_before=DAYS,
+    remind_every={**DAYS, "minimum": 1},
+    escalate_after=DAYS,
 )
 ISSUE = _object(
     ["number", "name"],

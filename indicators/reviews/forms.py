@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy
 from indicators.actions import LEVEL_PLACES, is_assessed, level_error
 from indicators.entry.boxes import NumberField
 from indicators.models import Result
+from indicators.reviews.bulk import LONGEST, read_seen
 from scoring.template import Kind
 
 
@@ -45,6 +46,43 @@ class ReopenForm(ReasonForm):
         super().__init__(*args, **kwargs, auto_id="reopen_%s")
         self.fields["reason"].label = _("เหตุผลที่เปิดให้แก้ไขใหม่")
         self.fields["reason"].help_text = _("ผลงานนี้จะไม่นับในคะแนนของแผนจนกว่าจะอนุมัติอีกครั้ง")
+
+
+class BulkForm(forms.Form):
+    """A decision about many results: what the page showed, what of it was ticked, and why it goes back."""
+
+    CLEAN, APPROVE, RETURN = "clean", "approve", "return"
+
+    action = forms.CharField(required=False, max_length=20, widget=forms.HiddenInput)
+    seen = forms.CharField(required=False, max_length=LONGEST, widget=forms.HiddenInput)
+    reason = forms.CharField(max_length=2000, required=False, widget=forms.Textarea(attrs={"rows": 2}))
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs, auto_id="bulk_%s")
+        self.fields["reason"].label = _("เหตุผลที่ส่งกลับ")
+        self.fields["reason"].help_text = _("เหตุผลเดียวกันของทุกรายการที่เลือก หน่วยงานจะเห็นข้อความนี้")
+
+    @property
+    def picked(self) -> dict[int, int]:
+        """What was ticked, with the save counts that the page showed."""
+        return read_seen(" ".join(self.data.getlist("picked"))) if self.is_bound else {}
+
+    def clean(self) -> dict[str, Any]:
+        data = self.cleaned_data
+        action = data.get("action")
+        if action not in (self.CLEAN, self.APPROVE, self.RETURN):
+            self.add_error(None, _("ไม่ทราบว่าจะอนุมัติหรือส่งกลับ กรุณากดปุ่มอีกครั้ง"))
+        elif action != self.CLEAN and not self.picked:
+            self.add_error(None, _("ยังไม่ได้เลือกรายการ กรุณาทำเครื่องหมายหน้ารายการในตาราง แล้วกดอีกครั้ง"))
+        if action == self.RETURN and "reason" not in self.errors and not data.get("reason"):
+            self.add_error("reason", _("กรุณาระบุเหตุผล หน่วยงานผู้รับผิดชอบจะเห็นข้อความนี้"))
+        return data
+
+    @property
+    def chosen(self) -> dict[int, int]:
+        """What the decision is about."""
+        is_all = self.cleaned_data["action"] == self.CLEAN
+        return read_seen(self.cleaned_data["seen"]) if is_all else self.picked
 
 
 class AssessForm(ReasonForm):

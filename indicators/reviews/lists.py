@@ -1,12 +1,14 @@
 """The review list: its parts, how many are in each, its rows, and in one sentence how things stand."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
+from decimal import Decimal
 from typing import Any
 
 from django.db.models import Count, Min, Q, QuerySet
 from django.urls import reverse
+from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -16,8 +18,9 @@ from indicators.models import Indicator, Responsibility, Result, Round
 from indicators.naming import title_of
 from indicators.pieces import GridKey, with_piece
 from indicators.reviews import queries
+from indicators.reviews.marks import MARKS, Mark, change_of, is_clean, is_jump, late_days_of, with_previous_level
 from indicators.rules import unit_query
-from scoring.explain import State
+from indicators.schedule.standing import due_of
 from strategy import clock
 from strategy.access import Permission, Reach, hospital_of
 from strategy.models import OrgUnit
@@ -74,22 +77,50 @@ TABS = (
 )
 
 
-def counts_of(results: QuerySet[Result], missing: QuerySet[Round]) -> dict[str, Any]:
-    """How many pieces of work are in each tab, and since when the oldest waits."""
+def counts_of(results: QuerySet[Result], missing: QuerySet[Round], tab: Tab) -> dict[str, Any]:
+    """How many pieces of work are in each tab, since when the oldest waits, and how many of the tab carry each mark."""
     overdue = with_piece(missing).aggregate(missing=Count("piece", distinct=True))
-    return _counts(with_piece(results, "round__"), "piece") | overdue
+    return _counts(with_piece(results, "round__"), "piece", tab) | overdue
 
 
-def counts_of_grid(results: QuerySet[Result], missing: QuerySet[Round]) -> dict[str, Any]:
+def counts_of_grid(results: QuerySet[Result], missing: QuerySet[Round], tab: Tab) -> dict[str, Any]:
     """The same of one grid, row by row."""
     left = sum(len(missing_rows(round_)) for round_ in queries.with_overdue_rows(missing))
-    return _counts(results, "pk") | {"missing": left}
+    return _counts(results, "pk", tab) | {"missing": left}
 
 
-def _counts(results: QuerySet[Result], unit: str) -> dict[str, Any]:
-    tabs = (tab for tab in TABS if tab.statuses)
-    numbers = {tab.key: Count(unit, filter=Q(status__in=tab.statuses), distinct=True) for tab in tabs}
-    return results.aggregate(**numbers, oldest=Min("submitted_at", filter=Q(status=Status.SUBMITTED)))
+def _counts(results: QuerySet[Result], unit: str, tab: Tab) -> dict[str, Any]:
+    tabs = (each for each in TABS if each.statuses)
+    numbers = {each.key: Count(unit, filter=Q(status__in=each.statuses), distinct=True) for each in tabs}
+    here = Q(status__in=tab.statuses)
+    # A condition that nothing can meet would make all of them 0, so what is missing is asked for no marks.
+    shown = MARKS if tab.statuses else ()
+    marks = {mark.key: Count(unit, filter=here & mark.condition, distinct=True) for mark in shown}
+    oldest = Min("submitted_at", filter=Q(status=Status.SUBMITTED))
+    return with_previous_level(results).aggregate(**numbers, **marks, oldest=oldest)
+
+
+@dataclass(frozen=True)
+class Narrowing:
+    """A mark as a link: how many rows carry it, and whether the list is narrowed to them now."""
+
+    mark: Mark
+    count: int
+    is_on: bool
+    url: str  # narrows the list to them, or widens it again
+
+
+def narrowings_of(counts: Mapping[str, Any], filters: Mapping[str, str], tab: Tab) -> list[Narrowing]:
+    """The marks that some row carries, and the one that the list is narrowed to."""
+    found = (_narrowing(mark, counts.get(mark.key, 0), filters, tab) for mark in MARKS)
+    return [each for each in found if each.count or each.is_on]
+
+
+def _narrowing(mark: Mark, count: int, filters: Mapping[str, str], tab: Tab) -> Narrowing:
+    is_on = filters.get(mark.name) == mark.value
+    others = {name: value for name, value in filters.items() if name != mark.name}
+    query = {"tab": tab.key, **others} | ({} if is_on else {mark.name: mark.value})
+    return Narrowing(mark, count, is_on, f"{reverse('review_list')}?{urlencode(query)}")
 
 
 def summary_of(counts: dict[str, Any]) -> str:
@@ -118,11 +149,6 @@ def hospitals_of(reach: Reach) -> str:
 # The rows
 
 
-def was_late(result: Result) -> bool:
-    """Submitted after the due day; the due day itself is in time."""
-    return result.submitted_at is not None and clock.day_of(result.submitted_at) > result.round.due
-
-
 class _Row:
     """What every row says of its round."""
 
@@ -148,6 +174,7 @@ class ResultRow(_Row):
 
     result: Result
     kept: str = ""  # the list's filter, as it goes on to the next page
+    is_picked: bool = False  # ticked before, in a form that was refused
     is_group = False
 
     @property
@@ -178,13 +205,36 @@ class ResultRow(_Row):
         return look_of(self.result)
 
     @property
-    def is_late(self) -> bool:
-        return was_late(self.result)
+    def late_days(self) -> int:
+        return late_days_of(self.result)
 
     @property
     def warnings(self) -> int:
         """Warnings that the unit has acknowledged: nothing is submitted with an open one."""
         return len(set(self.result.acknowledged))
+
+    @property
+    def is_commented(self) -> bool:
+        return any(self.result.warning_comments.values())
+
+    @property
+    def previous_level(self) -> Decimal | None:
+        level: Decimal | None = self.result.previous_level  # type: ignore[attr-defined]  # annotated
+        return level
+
+    @property
+    def change(self) -> str:
+        """How the level moved, as a word of marks.Change; empty where there is none."""
+        return change_of(self.result.level, self.previous_level) or ""
+
+    @property
+    def is_jump(self) -> bool:
+        return is_jump(self.result.level, self.previous_level)
+
+    @property
+    def seen(self) -> str:
+        """What a tick before the row sends: the result with its save count."""
+        return seen_text([self.result])
 
 
 @dataclass(frozen=True)
@@ -195,6 +245,7 @@ class GroupRow:
     example: ResultRow
     members: tuple[Result, ...]
     when: datetime | None
+    is_picked: bool = False
     is_group = True
 
     @property
@@ -238,11 +289,6 @@ class GroupRow:
         return seen_text(self.members)
 
 
-def is_clean(result: Result) -> bool:
-    """Nothing that a reviewer must look at one by one: no acknowledged warning, and a value that could be computed."""
-    return not result.acknowledged and result.state in (State.COMPUTED, State.NO_CASES)
-
-
 def seen_text(results: Iterable[Result]) -> str:
     """Which results a page showed, with their save counts: `12:3 14:1`."""
     return " ".join(f"{result.pk}:{result.lock}" for result in results)
@@ -254,6 +300,7 @@ class MissingRow(_Row):
 
     round: Round
     measured_unit: OrgUnit | None = None  # where it is not the plan's own
+    until: date | None = None  # its unit's extension, which has passed too
     is_group = False
 
     def _of_unit(self, owners: Iterable[Responsibility]) -> Iterable[Responsibility]:
@@ -261,13 +308,27 @@ class MissingRow(_Row):
         return (row for row in owners if row.measured_unit_id == unit)
 
     @property
+    def due(self) -> date:
+        return due_of(self.round.due, self.until)
+
+    @property
     def days_late(self) -> int:
-        return (clock.today() - self.round.due).days
+        return (clock.today() - self.due).days
+
+    @property
+    def is_locked(self) -> bool:
+        """The unit cannot send it any more without more time."""
+        return due_of(self.round.locks, self.until) < clock.today()
+
+    @property
+    def extend_url(self) -> str:
+        unit = unit_query(self.measured_unit) if self.measured_unit else ""
+        return reverse("round_extend", args=[self.round.pk]) + unit
 
     @property
     def has_draft(self) -> bool:
         unit = self.measured_unit.pk if self.measured_unit else self.round.indicator.plan.unit_id
-        return any(result.measured_unit_id == unit for result in self.round.results.all())
+        return unit in self.round.came_in  # type: ignore[attr-defined]  # with_overdue_rows
 
 
 @dataclass(frozen=True)
@@ -292,11 +353,12 @@ class MissingGroup:
         return (clock.today() - self.round.due).days
 
 
-def missing_rows(round_: Round) -> list[MissingRow]:
-    """A row for each measured unit of which the reviewers have seen nothing."""
-    seen = {result.measured_unit_id for result in round_.results.all() if result.status != Status.DRAFT}
+def missing_rows(round_: Any) -> list[MissingRow]:
+    """A row for each measured unit of which the reviewers have seen nothing and that has no more time."""
+    seen = {unit for unit, status in round_.came_in.items() if status != Status.DRAFT}
     plans_own = round_.indicator.plan.unit
     owners = round_.indicator.responsibilities.all()
     units = {row.measured_unit_id: row.measured_unit for row in owners} or {plans_own.pk: plans_own}
     left = (unit for pk, unit in units.items() if pk not in seen)
-    return [MissingRow(round_, None if unit.pk == plans_own.pk else unit) for unit in left]
+    rows = [MissingRow(round_, None if unit.pk == plans_own.pk else unit, round_.granted.get(unit.pk)) for unit in left]
+    return [row for row in rows if row.days_late > 0]

@@ -1,7 +1,8 @@
 """One page of the review list: pieces of work in their order, then the rows behind them."""
 
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from dataclasses import dataclass
+from datetime import datetime
 from functools import cached_property
 from typing import Any
 
@@ -17,10 +18,10 @@ from indicators.reviews.lists import (
     MissingRow,
     ResultRow,
     Tab,
-    is_clean,
     missing_rows,
     seen_text,
 )
+from indicators.reviews.marks import is_clean
 
 PAGE_SIZE = 50
 GRID_SIZE = 250  # the rows of one grid stand on one page
@@ -37,7 +38,9 @@ class ReviewPage:
     total: int
     number: str | None
     kept: str
+    reader: int  # the person, who approves nothing of their own
     grid: GridKey | None = None
+    picked: Container[int] = ()  # ticked before, in a form that was refused
 
     @cached_property
     def page(self) -> Any:
@@ -59,20 +62,32 @@ class ReviewPage:
             if isinstance(row, Round):
                 yield from missing_rows(row)
             else:
-                yield ResultRow(row, self.kept)
+                yield self._row(row)
+
+    def _row(self, result: Result) -> ResultRow:
+        return ResultRow(result, self.kept, result.pk in self.picked)
+
+    # What can be decided at once
+
+    @cached_property
+    def waiting(self) -> list[Result]:
+        """All results behind the rows of this page that wait for a decision."""
+        return [result for row in self.rows for result in _results_of(row)] if self.tab.key == "waiting" else []
+
+    @cached_property
+    def clean(self) -> list[Result]:
+        """What carries no warning, and was not submitted by the person."""
+        return [result for result in self.waiting if is_clean(result) and result.submitted_by_id != self.reader]
 
     @property
-    def submitted(self) -> list[Result]:
-        """What waits in this grid."""
-        return [row.result for row in self.rows if isinstance(row, ResultRow)] if self.tab.key == "waiting" else []
-
-    @property
-    def clean(self) -> int:
-        return sum(is_clean(result) for result in self.submitted)
+    def own(self) -> int:
+        """How many wait for another reviewer."""
+        return sum(result.submitted_by_id == self.reader for result in self.waiting)
 
     @property
     def seen(self) -> str:
-        return seen_text(self.submitted)
+        """What "approve all" sends: what carries no warning, with its save counts."""
+        return seen_text(self.clean)
 
     # All pieces of work
 
@@ -100,12 +115,15 @@ class ReviewPage:
     def _results(self) -> Iterator[Row]:
         pieces = list(self.page)
         found = queries.with_review_rows(Result.objects.filter(pk__in=[piece["one"] for piece in pieces]))
-        examples = {result.pk: ResultRow(result, self.kept) for result in found}
+        examples = {result.pk: self._row(result) for result in found}
         members = self._members([piece["piece"] for piece in pieces if piece["rows"] > 1])
         for piece in pieces:
             key, example = GridKey.read(piece["piece"]), examples[piece["one"]]
             group = members.get(piece["piece"])
-            yield GroupRow(key, example, tuple(group), piece["when"]) if key and group else example
+            yield self._group(key, example, group, piece["when"]) if key and group else example
+
+    def _group(self, key: GridKey, example: ResultRow, members: list[Result], when: datetime | None) -> GroupRow:
+        return GroupRow(key, example, tuple(members), when, any(member.pk in self.picked for member in members))
 
     def _members(self, pieces: list[str]) -> dict[str, list[Result]]:
         waiting = self.results.filter(status__in=self.tab.statuses)
@@ -125,3 +143,9 @@ class ReviewPage:
                 yield MissingGroup(key, round_, max(piece["rows"], len(left)))
             else:
                 yield from left[:1]
+
+
+def _results_of(row: Row) -> tuple[Result, ...]:
+    if isinstance(row, GroupRow):
+        return row.members
+    return (row.result,) if isinstance(row, ResultRow) else ()

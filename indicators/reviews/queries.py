@@ -1,23 +1,33 @@
 """What the review pages ask of rounds and results."""
 
-from datetime import timedelta
+from typing import Any
 
-from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet, Subquery
+from django.db.models import CharField, DateField, Exists, OuterRef, Prefetch, Q, QuerySet, Subquery, Value
+from django.db.models.functions import Cast
 
-from indicators.models import DataValue, Result, ReviewEvent, Round
+from indicators.card_rows import TEMPLATE_TEXTS
+from indicators.models import DataValue, Extension, Result, ReviewEvent, Round
+from indicators.pasts import years_back
 from indicators.pieces import with_piece
+from indicators.reviews.marks import with_previous_level
 from indicators.rules import active_versions, current_responsibilities, responsibilities_prefetch
+from indicators.schedule.standing import is_cancelled, is_closed
 from strategy import clock
 from strategy.access import Permission, Reach
 from strategy.models import OrgUnit, StrategicIssue
 from strategy.periods import fiscal_year_of, year_start
 
 BACK_ACTIONS = [ReviewEvent.Action.RETURN, ReviewEvent.Action.REOPEN]
+LONG_TEXTS = [f"result__version__{name}" for name in TEMPLATE_TEXTS]  # of the templates of many rounds
 
 
 def reviewed_results(reach: Reach) -> QuerySet[Result]:
-    """All results of the plans of the hospitals that the person reviews, of every measured unit, without any order."""
-    return Result.objects.filter(round__indicator__plan__unit__in=reach.roots_of(Permission.REVIEW)).order_by()
+    """All results of the plans of the hospitals that the person reviews, of every measured unit, without any order.
+
+    But not what was submitted and lies in a closed period: nothing can be decided of it.
+    """
+    theirs = Result.objects.filter(round__indicator__plan__unit__in=reach.roots_of(Permission.REVIEW))
+    return theirs.filter(~Q(status=Result.Status.SUBMITTED) | ~is_closed("round__")).order_by()
 
 
 def review_queue(results: QuerySet[Result]) -> QuerySet[Result]:
@@ -30,7 +40,9 @@ def with_review_rows(results: QuerySet[Result]) -> QuerySet[Result]:
     last_return = ReviewEvent.objects.filter(result=OuterRef("pk"), action__in=BACK_ACTIONS).order_by("-pk")
     rows = results.select_related(*RELATED)
     rows = rows.prefetch_related(responsibilities_prefetch("round__indicator__responsibilities"))
-    return rows.annotate(return_reason=Subquery(last_return.values("reason")[:1]), returned_at=returned_at())
+    return with_previous_level(rows).annotate(
+        return_reason=Subquery(last_return.values("reason")[:1]), returned_at=returned_at()
+    )
 
 
 # What a row of the review list shows besides the result.
@@ -49,13 +61,16 @@ def returned_at() -> Subquery:
 def overdue_rounds(reach: Reach) -> QuerySet[Round]:
     """Rounds past their due day of which the reviewers have seen nothing of some measured unit, longest overdue first.
 
-    Due days of this fiscal year: September of the last year is due in October, older years are history.
+    Due days of this fiscal year: September of the last year is due in October, older years are history. Nothing is
+    missing of what is closed or cancelled, nor while a unit has more time.
     """
     today = clock.today()
     active = active_versions().filter(indicator=OuterRef("indicator"), fiscal_year=OuterRef("fiscal_year"))
     rounds = Round.objects.filter(
         _is_missing(),
         Exists(active),
+        ~is_closed(),
+        ~is_cancelled(),
         indicator__plan__unit__in=reach.roots_of(Permission.REVIEW),
         indicator__plan__is_active=True,
         due__lt=today,
@@ -65,20 +80,47 @@ def overdue_rounds(reach: Reach) -> QuerySet[Round]:
 
 
 def _is_missing() -> Q:
-    """Of one of the units measured today, or of the plan's own where nobody is responsible, nothing has come in."""
+    """Nothing has come in of one of the units measured today that has no more time.
+
+    Of the plan's own unit where nobody is responsible.
+    """
     seen = Result.objects.exclude(status=Result.Status.DRAFT)
     today = current_responsibilities().order_by()
     of_unit = seen.filter(round=OuterRef(OuterRef("pk")), measured_unit=OuterRef("measured_unit"))
     measured = today.filter(indicator=OuterRef("indicator"))
     own = seen.filter(round=OuterRef("pk"), measured_unit=OuterRef("indicator__plan__unit"))
-    return Q(Exists(measured.filter(~Exists(of_unit)))) | Q(~Exists(measured), ~Exists(own))
+    granted = Extension.objects.filter(round=OuterRef(OuterRef("pk")), measured_unit=OuterRef("measured_unit"))
+    waiting = measured.filter(~Exists(of_unit)).annotate(until=Subquery(granted.order_by("-pk").values("until")[:1]))
+    late = waiting.filter(Q(until__isnull=True) | Q(until__lt=clock.today()))
+    return Q(Exists(late)) | Q(~Exists(measured), ~Exists(own))
 
 
-def with_overdue_rows(rounds: QuerySet[Round]) -> QuerySet[Round]:
-    """With what a row of the list of what is missing shows, and what there is of each measured unit."""
-    rows = rounds.select_related("indicator__parent__parent", "indicator__plan__unit")
+def with_overdue_rows(rounds: QuerySet[Round]) -> list[Any]:
+    """The rounds with what a row of the list of what is missing shows: three queries.
+
+    `came_in` has the status of the result of each measured unit, `granted` until when a unit has more time.
+    """
     owners = current_responsibilities().select_related("responsible_unit", "measured_unit")
-    return rows.prefetch_related(Prefetch("indicator__responsibilities", queryset=owners), "results")
+    rows = rounds.select_related("indicator__parent__parent", "indicator__plan__unit")
+    found: list[Any] = list(rows.prefetch_related(Prefetch("indicator__responsibilities", queryset=owners)))
+    by_key = {round_.pk: round_ for round_ in found}
+    for round_ in found:
+        round_.came_in, round_.granted = {}, {}
+    for pk, unit, _key, status, until in _came_in(list(by_key)):
+        if status:
+            by_key[pk].came_in[unit] = status
+        else:
+            by_key[pk].granted[unit] = until
+    return found
+
+
+def _came_in(rounds: list[int]) -> QuerySet:
+    """Results and extensions of these rounds in one query, the extensions in the order in which they were granted."""
+    columns = ("round", "measured_unit", "pk")
+    nothing, no_day = Value("", CharField()), Cast(Value(None), DateField())
+    results = Result.objects.filter(round__in=rounds).order_by().values_list(*columns, "status", no_day)
+    granted = Extension.objects.filter(round__in=rounds).order_by().values_list(*columns, nothing, "until")
+    return results.union(granted, all=True).order_by("pk")
 
 
 def members_of(results: QuerySet[Result], pieces: list[str]) -> QuerySet[Result]:
@@ -101,9 +143,13 @@ def review_issues(reach: Reach) -> list[tuple[int, str]]:
 
 
 def values_to_compare(round_: Round, unit: int) -> list[DataValue]:
-    """The numbers of a round, of the round before and of the year before (history.is_year_before), with results."""
-    before = Q(result__round__end=round_.start - timedelta(days=1))
-    year_before = Q(result__round__end__year=round_.end.year - 1, result__round__end__month=round_.end.month)
+    """The numbers of a round and of those before it that it is held against (indicators/pasts.py), with results.
+
+    In order of time. Among them are the round before and that of the year before (history.is_year_before).
+    """
+    back = round_.fiscal_year - years_back(round_)
     family = {"result__round__indicator": round_.indicator_id, "result__measured_unit": unit}
-    rows = DataValue.objects.filter(before | year_before | Q(result__round=round_), **family)
-    return list(rows.select_related("result__round", "result__version").order_by("code"))
+    earlier = Q(result__round__end__lt=round_.end, result__round__fiscal_year__gte=back)
+    rows = DataValue.objects.filter(earlier | Q(result__round=round_), **family)
+    rows = rows.select_related("result__round", "result__version").defer(*LONG_TEXTS)
+    return list(rows.order_by("result__round__start", "result__round__pk", "code"))

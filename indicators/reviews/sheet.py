@@ -15,22 +15,27 @@ from django.utils.translation import gettext as _
 
 from indicators.actions import Note, is_assessed, may_assess
 from indicators.adapters import template_of
-from indicators.entry.panel import LOOKS, Panel, assessment_of, look_of, panel_of
+from indicators.entry.panel import LOOKS, Panel, look_of, saved_panel
 from indicators.entry.round_texts import round_bands, round_targets
 from indicators.events import EventLine, events_of, lines_of
+from indicators.evidence.page import EvidenceBox, Thread, evidence_of, thread_of
 from indicators.figures import measured
 from indicators.history import is_year_before
 from indicators.models import DataValue, IndicatorVersion, ProjectLine, Result, ReviewEvent, Round, ScoreBand
 from indicators.naming import title_of
+from indicators.pasts import Background, pasts_among
+from indicators.recovery.page import MeasureBox, measures_of
 from indicators.result_parts import Parts, parts_of
 from indicators.reviews import queries
-from indicators.reviews.lists import was_late
+from indicators.reviews.marks import late_days_of
 from indicators.rules import RoundAccess
 from indicators.subtotals import subtotal_texts
 from indicators.wording import Numbers, said_in, step_states
 from scoring.explain import State
 from scoring.steps import Step
 from scoring.template import Group, Item, Kind, Template
+from strategy import clock
+from strategy.periods import thai_date
 
 Place = Any  # what names one result in an address
 
@@ -102,9 +107,10 @@ class ReviewSheet:
 
     @cached_property
     def panel(self) -> Panel:
-        """Value, level and why, with the warnings and whether the unit has acknowledged them."""
-        assessed = assessment_of(self.result)
-        return panel_of(self.template, self._numbers, self.round, self.result.acknowledged, assessed=assessed)
+        """Value, level and why, with the warnings and what the unit has answered to them."""
+        mended = any(measure.is_unclosed for measure in self.parts.measures)
+        against = Background(pasts_among(self.access, self._values), mended)
+        return saved_panel(self.result, self.template, self._numbers, self.round, against)
 
     @property
     def may_assess(self) -> bool:
@@ -119,8 +125,8 @@ class ReviewSheet:
         return title_of(self.round.indicator)
 
     @property
-    def is_late(self) -> bool:
-        return was_late(self.result)
+    def late_days(self) -> int:
+        return late_days_of(self.result)
 
     @property
     def is_own(self) -> bool:
@@ -185,7 +191,7 @@ class ReviewSheet:
         value, second, level = (_decimal(score.get(name)) for name in ("value", "second", "level"))
         return Column(
             title=_("อนุมัติไว้ครั้งก่อน"),
-            period=self.round.label,
+            period=thai_date(clock.day_of(event.at)),
             numbers=numbers,
             value=measured(self.template, value, second),
             level=level,
@@ -196,6 +202,18 @@ class ReviewSheet:
     @cached_property
     def parts(self) -> Parts:
         return parts_of(self.result)
+
+    @property
+    def evidence(self) -> EvidenceBox:
+        return evidence_of(self.access, self.parts)
+
+    @property
+    def thread(self) -> Thread:
+        return thread_of(self.access, self.parts)
+
+    @property
+    def measures(self) -> MeasureBox:
+        return measures_of(self.access, self.parts)
 
     @cached_property
     def lines(self) -> tuple[Line, ...]:

@@ -1,27 +1,23 @@
 """The grid: many results of one round typed in one table, cell by cell, or read from a file."""
 
-from collections.abc import Mapping
-from typing import Any
-
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import Http404, HttpRequest, HttpResponse, JsonResponse, QueryDict
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
-from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from indicators.grids.actions import Outcome, Refused, Typed, decoded, encoded, save_row, save_rows, submit_complete
+from indicators.grids.actions import Refused, save_row, save_rows, submit_complete
 from indicators.grids.files import FileError, Upload, file_name, template_file
-from indicators.grids.page import GridPage, RowView
-from indicators.grids.rows import Grid, GridRow, fetch_grid
-from scoring.template import ItemKind
+from indicators.grids.page import GridPage
+from indicators.grids.posted import locks_in, on_top_of, save_typed
+from indicators.grids.rows import Grid, fetch_grid
+from indicators.views.rows import answer_of, is_away, typed_row
 from strategy.models import User
 
 TEMPLATE = "indicators/grid/page.html"
-NO_LOCK = -1  # a lock that no result has
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
@@ -38,11 +34,10 @@ def grid(request: HttpRequest, pk: int, year: int, number: int) -> HttpResponse:
 
 def _save_all(request: HttpRequest, found: Grid, status: int) -> HttpResponse:
     """Every row that was changed; what could not be saved is shown with what was typed."""
-    outcomes = _save_rows(request, found)
+    outcomes = save_typed(request.POST, found.rows, by=_user(request))
     report = None
     if request.POST.get("action") == "submit":
-        locks = {row.key: _lock(request.POST, row) for row in found.rows}
-        locks |= {key: outcome.row.lock for key, outcome in outcomes.items() if outcome.is_clean}
+        locks = locks_in(request.POST, found.rows, outcomes)
         found = _fetch(request, found.indicator.pk, found.year, found.number)
         report = submit_complete(found, by=_user(request), locks=locks, early="early" in request.POST)
     failed = {key: outcome for key, outcome in outcomes.items() if not outcome.is_clean}
@@ -51,28 +46,7 @@ def _save_all(request: HttpRequest, found: Grid, status: int) -> HttpResponse:
         return _redirect(request, found)
     fresh = _fetch(request, found.indicator.pk, found.year, found.number)
     only_open = "open" in request.GET and report is None
-    return _page(request, GridPage(fresh, _on_top_of(fresh, outcomes), report, only_open), status)
-
-
-def _on_top_of(fresh: Grid, outcomes: Mapping[str, Outcome]) -> dict[str, Outcome]:
-    """What became of the rows, with the rows as they are now."""
-    rows = {row.key: row for row in fresh.rows}
-    return {
-        key: Outcome(rows[key], each.saved, each.errors, each.clashes, each.refusal, each.texts)
-        for key, each in outcomes.items()
-        if key in rows
-    }
-
-
-def _save_rows(request: HttpRequest, found: Grid) -> dict[str, Outcome]:
-    skip = request.POST.get("theirs", "")
-    outcomes = {}
-    for row in found.rows:
-        typed = _typed(request.POST, row)
-        if typed is None or row.key == skip or not typed.touched(row.fields):
-            continue
-        outcomes[row.key] = save_row(row, by=_user(request), typed=typed)
-    return outcomes
+    return _page(request, GridPage(fresh, on_top_of(fresh.rows, outcomes), report, only_open), status)
 
 
 def _tell(request: HttpRequest, count: int) -> None:
@@ -85,64 +59,15 @@ def _tell(request: HttpRequest, count: int) -> None:
 @require_POST
 def grid_row(request: HttpRequest, pk: int, year: int, number: int) -> HttpResponse:
     """One row as it was typed, saved at once; the answer says what became of every cell."""
-    if not request.user.is_authenticated:
+    if is_away(request):
         return HttpResponse(status=401)  # a log-in page has no place inside the grid
     found = _fetch(request, pk, year, number)
     row = found.row(request.POST.get("row", ""))
-    typed = _typed(request.POST, row) if row else None
-    if row is None or typed is None or not row.access.is_entered:
+    typed = typed_row(request, row)
+    if row is None or typed is None:
         raise Http404
     outcome = save_row(row, by=_user(request), typed=typed)
-    page = GridPage(found, {row.key: outcome})
-    view = next(view for view in page.rows if view.row.key == row.key)
-    return JsonResponse(_answer(request, page, view, outcome))
-
-
-def _answer(request: HttpRequest, page: GridPage, view: RowView, outcome: Outcome) -> dict[str, Any]:
-    context = {"view": view, "page": page}
-    trouble = outcome.clashes or outcome.refusal
-    return {
-        "lock": outcome.row.lock,
-        "was": encoded(outcome.row),
-        "state": outcome.state,
-        "cells": {cell.field.code: _cell_answer(cell, outcome) for cell in view.cells},
-        "outcome": render_to_string("indicators/grid/_outcome.html", context, request),
-        "trouble": render_to_string("indicators/grid/_trouble.html", context, request) if trouble else "",
-        "summary": page.summary,
-    }
-
-
-def _cell_answer(cell: Any, outcome: Outcome) -> dict[str, str]:
-    code = cell.field.code
-    state = "conflict" if cell.clash else "invalid" if cell.error else "saved" if code in outcome.saved else ""
-    if outcome.refusal and code in outcome.texts and not state:
-        state = "failed"
-    return {"text": cell.saved, "state": state, "error": cell.error}
-
-
-# What came in
-
-
-def _typed(posted: QueryDict, row: GridRow) -> Typed | None:
-    """The cells of a row; None where the page showed none of it to type in."""
-    if f"{row.key}:lock" not in posted:
-        return None
-    texts = {}
-    for field in row.fields:
-        name = f"{row.key}:{field.code}"
-        if field.kind is ItemKind.TICK:
-            texts[field.code] = posted.get(name, "0")
-        elif name in posted:
-            texts[field.code] = posted[name]
-    codes = row.fields if posted.get("mine") == row.key else ()
-    was = decoded(posted.get(f"{row.key}:was", ""))
-    return Typed(texts, was, _lock(posted, row), frozenset(field.code for field in codes))
-
-
-def _lock(posted: QueryDict, row: GridRow) -> int:
-    """The save count that the page showed; what is no number fits no result."""
-    text = posted.get(f"{row.key}:lock", "")
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else NO_LOCK
+    return JsonResponse(answer_of(request, GridPage(found, {row.key: outcome}), outcome))
 
 
 # Files

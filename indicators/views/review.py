@@ -60,6 +60,7 @@ def _detail(
         "assess_form": form if isinstance(form, AssessForm) else _assess_form(sheet.result),
         "refused_form": form,
         "refusal": refusal,
+        "here": _place(request, access.round.pk, _unit_of(access)),
         "queue": _queue(request, access),
         "kept": _address_tail(request),
         "tail": _address_tail(request, _unit_of(access)),

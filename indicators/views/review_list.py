@@ -1,34 +1,38 @@
-"""What came in, in the order of work, and decisions about many results of one grid at once."""
+"""What came in, in the order of work, and decisions about many results at once."""
 
 from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_http_methods
 
 from indicators import rules
 from indicators.filters import FILTERS, ResultFilter, RoundFilter, kept
-from indicators.grids.actions import Report
-from indicators.grids.decisions import approve_clean, by_reason, read_seen, return_picked
-from indicators.grids.rows import Grid, fetch_grid
 from indicators.pieces import GridKey
 from indicators.reviews import queries
-from indicators.reviews.lists import TABS, counts_of, counts_of_grid, hospitals_of, summary_of
+from indicators.reviews.bulk import Report, approve_clean, return_all, told
+from indicators.reviews.forms import BulkForm
+from indicators.reviews.lists import TABS, counts_of, counts_of_grid, hospitals_of, narrowings_of, summary_of
 from indicators.reviews.page import ReviewPage
-from strategy.access import Permission
+from strategy.access import Permission, Reach
 from strategy.models import User
 
 
 @login_required
-@require_safe
+@require_http_methods(["GET", "HEAD", "POST"])
 def review_list(request: HttpRequest) -> HttpResponse:
-    """What came in, went back, was approved, and what is missing."""
-    reach = rules.require(request.user, Permission.REVIEW)  # type: ignore[arg-type]
+    """What came in, went back, was approved, and what is missing; posted, a decision about many of them."""
+    reach = rules.require(_user(request), Permission.REVIEW)
+    return _decide(request, reach) if request.method == "POST" else _list(request, reach)
+
+
+def _list(request: HttpRequest, reach: Reach, bulk: BulkForm | None = None, status: int = 200) -> HttpResponse:
+    """The list as its address has it; with `bulk`, a decision that was refused, and what was typed and ticked."""
     tab = next((tab for tab in TABS if tab.key == request.GET.get("tab")), TABS[0])
     results = ResultFilter(request.GET, queryset=queries.reviewed_results(reach))
     missing = RoundFilter(request.GET, queryset=queries.overdue_rounds(reach))
@@ -37,21 +41,27 @@ def review_list(request: HttpRequest) -> HttpResponse:
     key = GridKey.read(filters.get("grid", ""))
     if key is None:  # the list of one grid has no filter form
         results.offer(queries.review_units(reach), queries.review_issues(reach))
-    counts = (counts_of_grid if key else counts_of)(results.qs, missing.qs)
-    found = ReviewPage(tab, results.qs, missing.qs, counts[tab.key], request.GET.get("page"), tail, key)
+    counts = (counts_of_grid if key else counts_of)(results.qs, missing.qs, tab)
+    picked = bulk.picked if bulk else {}
+    number = request.GET.get("page")
+    found = ReviewPage(tab, results.qs, missing.qs, counts[tab.key], number, tail, reach.user.pk, key, picked)
     context = {
         "tab": tab,
         "tabs": [(each, counts[each.key]) for each in TABS],
+        "filter": results,
         "form": results.form,
         "is_filtered": bool(filters),
+        "narrowings": narrowings_of(counts, filters, tab),
         "found": found,
         "page": found.page,
         "rows": found.rows,
         "summary": summary_of(counts),
         "hospitals": hospitals_of(reach),
         "grid": _grid_facts(key, found),
+        "bulk": bulk or BulkForm(),
+        "here": reverse("review_list") + _place(request),
     }
-    return render(request, "indicators/review_list.html", context)
+    return render(request, "indicators/review_list.html", context, status=status)
 
 
 def _grid_facts(key: GridKey | None, found: ReviewPage) -> dict[str, Any] | None:
@@ -62,55 +72,29 @@ def _grid_facts(key: GridKey | None, found: ReviewPage) -> dict[str, Any] | None
     return {"key": key, "indicator": key.home_of(round_.indicator), "label": round_.label}
 
 
-@login_required
-@require_POST
-def grid_approve(request: HttpRequest, pk: int, year: int, number: int) -> HttpResponse:
-    """Approve everything of one grid that carries no warning."""
-    grid = _fetch(request, pk, year, number)
-    report = approve_clean(grid, by=_user(request), seen=read_seen(request.POST.get("seen", "")))
-    _tell(request, grid, report, _("อนุมัติแล้ว %(count)s รายการ: %(code)s %(period)s"))
-    return _back(request, pk, year, number)
+def _place(request: HttpRequest) -> str:
+    """Filter and page of the list as the tail of an address."""
+    here = kept(request.GET, *FILTERS, "page")
+    return f"?{urlencode(here)}" if here else ""
 
 
-@login_required
-@require_POST
-def grid_return(request: HttpRequest, pk: int, year: int, number: int) -> HttpResponse:
-    """Send the chosen results of one grid back with one reason."""
-    grid = _fetch(request, pk, year, number)
-    reason = request.POST.get("reason", "").strip()
-    picked = read_seen(" ".join(request.POST.getlist("picked")))
-    if not picked or not reason:
-        missing = _("กรุณาเลือกรายการที่จะส่งกลับ") if not picked else _("กรุณาระบุเหตุผล ผู้รับผิดชอบจะเห็นข้อความนี้")
-        messages.error(request, _("ยังไม่ได้ส่งกลับรายการใด %(missing)s") % {"missing": missing})
-        return _back(request, pk, year, number, reason=reason)
-    report = return_picked(grid, by=_user(request), seen=picked, picked=picked.keys(), reason=reason)
-    _tell(request, grid, report, _("ส่งกลับให้แก้ไขแล้ว %(count)s รายการ: %(code)s %(period)s"))
-    return _back(request, pk, year, number)
+def _decide(request: HttpRequest, reach: Reach) -> HttpResponse:
+    """Approve what carries no warning, or send the ticked results back with one reason; then the list again."""
+    form = BulkForm(request.POST)
+    if not form.is_valid():
+        return _list(request, reach, form, status=422)
+    for kind, sentence in _decided(reach.user, form):
+        messages.add_message(request, messages.SUCCESS if kind == "success" else messages.WARNING, sentence)
+    return HttpResponseRedirect(reverse("review_list") + _place(request))
 
 
-def _fetch(request: HttpRequest, pk: int, year: int, number: int) -> Grid:
-    """A grid of a plan that the person reviews; others get 404."""
-    grid = fetch_grid(_user(request), pk, year, number)
-    if not grid.reach.may(Permission.REVIEW, grid.indicator.plan.unit_id):
-        raise Http404
-    return grid
-
-
-def _tell(request: HttpRequest, grid: Grid, report: Report, done: str) -> None:
-    """What happened, what was left and why."""
-    if report.done:
-        facts = {"count": len(report.done), "code": grid.indicator.code, "period": grid.label}
-        messages.success(request, done % facts)
-    else:
-        messages.warning(request, _("ยังไม่มีการตัดสินใดเกิดขึ้น"))
-    for sentence in by_reason(report):
-        messages.warning(request, sentence)
-
-
-def _back(request: HttpRequest, pk: int, year: int, number: int, **more: str) -> HttpResponse:
-    """To the list of what is left of the grid, with a reason that was typed."""
-    query = {"grid": str(GridKey(pk, year, number)), **{name: text[:500] for name, text in more.items() if text}}
-    return HttpResponseRedirect(f"{reverse('review_list')}?{urlencode(query)}")
+def _decided(user: User, form: BulkForm) -> list[tuple[str, str]]:
+    report: Report
+    if form.cleaned_data["action"] == BulkForm.RETURN:
+        report = return_all(by=user, seen=form.chosen, reason=form.cleaned_data["reason"])
+        return told(report, _("ส่งกลับให้แก้ไขแล้ว %(count)s รายการ: %(codes)s"))
+    report = approve_clean(by=user, seen=form.chosen)
+    return told(report, _("อนุมัติแล้ว %(count)s รายการ: %(codes)s"))
 
 
 def _user(request: HttpRequest) -> User:

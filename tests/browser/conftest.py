@@ -122,7 +122,7 @@ def phone(visit) -> Page:
 @pytest.fixture
 def demo(plan) -> Callable[[str], User]:
     """The demo year instead of the cast: `demo("head")` is a person of it, "idle" heads a unit without any KPI."""
-    load_demo(force=True)
+    load_demo()
     unit = OrgUnit.objects.filter(parent__code="KKH", responsibilities__isnull=True).order_by("pk").first()
     Membership.objects.create(user=User.objects.create_user("idle"), unit=unit, role=Membership.Role.HEAD)
     return lambda name: User.objects.get(username=name)

@@ -4,14 +4,16 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
+from django.db.models import F
 from django.urls import reverse
 from playwright.sync_api import Page, expect
 
 from indicators.lint.source import linted
-from indicators.models import Indicator, Result, Round
-from strategy.models import Plan, User
+from indicators.models import Indicator, RecoveryMeasure, Result, Round
+from strategy.models import OrgUnit, Plan, User
 from tests import shapes
 from tests.browser.session import sit_down
+from tests.indicators.workbooks import inputs, opened, saved
 
 
 @dataclass(frozen=True)
@@ -84,10 +86,64 @@ def _grid(code: str, number: int) -> str:
     return _indicator(code, "grid", 2560, number)
 
 
+def _month(unit: str, number: int) -> str:
+    return reverse("month", args=[OrgUnit.objects.get(code=unit).pk, 2560, number])
+
+
+def _leave_something(page: Page) -> None:
+    """What is typed without a network is offered when the page is opened again."""
+    page.route("**/row/", lambda route: route.abort())
+    page.locator("input[data-code=A]").first.fill("12")
+    page.keyboard.press("Tab")
+    expect(page.locator(".grid-told")).not_to_be_empty()
+    page.unroute("**/row/")
+    page.reload()
+    expect(page.locator(".keep-bar")).to_be_visible()
+
+
 def _mistype_in_grid(page: Page) -> None:
     page.locator("input[data-code=A]").first.fill("สิบ")
     page.keyboard.press("Tab")
     expect(page.locator(".box-error")).to_be_visible()
+
+
+def _workbook() -> str:
+    return reverse("workbook_upload", args=[OrgUnit.objects.get(code="ACCOUNT").pk])
+
+
+def _send_workbook(page: Page, *values: object) -> None:
+    """Download the file, type these values into its first cells, send it."""
+    content = page.request.get(page.url.replace("/upload/", "/workbook/")).body()
+    book = opened(content)
+    cells = [cell for _kpi, _item, cell in inputs(book)]
+    for cell, value in zip(cells, values, strict=False):
+        cell.value = value
+    _overtake()
+    page.set_input_files("#id_file", {"name": "kpi.xlsx", "mimeType": "application/zip", "buffer": saved(book)})
+    page.locator(".workbook-file button").click()
+
+
+def _overtake() -> None:
+    """As if somebody had saved the returned result of KPI 22 since, in the same cell."""
+    result = Result.objects.get(round__indicator__code="22", round__fiscal_year=2560, round__number=5)
+    result.values.filter(code="A").update(value=F("value") + 1)
+    Result.objects.filter(pk=result.pk).update(lock=F("lock") + 1)
+
+
+def _send_good_workbook(page: Page) -> None:
+    _send_workbook(page, 7, 8, 9, 10, 11)
+    expect(page.locator(".workbook-choice")).to_have_count(1)
+
+
+def _send_wrong_workbook(page: Page) -> None:
+    _send_workbook(page, 7, "แปด", 9, 10, -11)
+    expect(page.locator(".error-summary")).to_be_visible()
+
+
+def _send_no_workbook(page: Page) -> None:
+    page.set_input_files("#id_file", {"name": "kpi.xlsx", "mimeType": "application/zip", "buffer": b"%PDF-1.7"})
+    page.locator(".workbook-file button").click()
+    expect(page.locator(".error-summary")).to_be_visible()
 
 
 def _mistype(page: Page) -> None:
@@ -120,6 +176,42 @@ def _log_in_wrongly(page: Page) -> None:
 
 def _refuse(page: Page) -> None:
     page.locator(".review-reason button[type=submit]").first.click()
+    expect(page.locator(".error-summary")).to_be_visible()
+
+
+def _attach(page: Page) -> None:
+    """A file and a link, where they are not there yet from a walk at another size."""
+    page.set_input_files("#file_files", {"name": "รายงาน มี.ค.pdf", "mimeType": "", "buffer": b"%PDF-1.7 report"})
+    page.fill("#file_description", "รายงานจาก HOSxP")
+    page.locator("button[value=files]").click()
+    page.fill("#link_link", "https://hdc.moph.go.th/kkn/report?id=22")
+    page.fill("#link_description", "รายงาน HDC")
+    page.locator("button[value=link]").click()
+    expect(page.locator(".evidence-list li")).to_have_count(2)
+
+
+def _attach_wrong(page: Page) -> None:
+    page.set_input_files("#file_files", {"name": "รูป.zip", "mimeType": "application/zip", "buffer": b"PK\x05\x06"})
+    page.locator("button[value=files]").click()
+    expect(page.locator(".error-summary")).to_be_visible()
+
+
+def _say_nothing(page: Page) -> None:
+    page.locator(".thread form button").click()
+    expect(page.locator(".box-error")).to_be_visible()
+
+
+def _measure() -> str:
+    return reverse("recovery", args=[RecoveryMeasure.objects.order_by("pk").first().pk])
+
+
+def _follow_without_words(page: Page) -> None:
+    page.locator(".measure-follow button").click()
+    expect(page.locator(".error-summary")).to_be_visible()
+
+
+def _add_nothing(page: Page) -> None:
+    page.locator("main form button").first.click()
     expect(page.locator(".error-summary")).to_be_visible()
 
 
@@ -157,6 +249,14 @@ TOUR = (
     Stop("review list, nothing", "reviewer", lambda: reverse("review_list") + "?q=xyzzy"),
     Stop("review", "reviewer", lambda: _result("submitted", "review_detail"), _refuse),
     Stop("review, approved", "reviewer", lambda: _result("approved", "review_detail")),
+    Stop("evidence", "head-account", lambda: _round("22", 5, "evidence"), _attach),
+    Stop("evidence, refused", "head-account", lambda: _round("22", 5, "evidence"), _attach_wrong),
+    Stop("evidence, read-only", "executive", lambda: _round("22", 5, "evidence")),
+    Stop("comment, refused", "reviewer", lambda: _result("submitted", "evidence"), _say_nothing),
+    Stop("recovery measures", "reviewer", lambda: reverse("recovery_list")),
+    Stop("recovery measures, empty", "idle", lambda: reverse("recovery_list") + "?tab=closed"),
+    Stop("recovery measure", "reviewer", _measure, _follow_without_words),
+    Stop("recovery measure, new", "head-account", lambda: _round("22", 5, "recovery_add"), _add_nothing),
     Stop("lint", "reviewer", lambda: reverse("lint")),
     Stop("lint, nothing", "reviewer", lambda: reverse("lint") + "?kind=xyzzy"),
     Stop("lint, finding", "reviewer", lambda: _finding("pass_below_target", "5"), _effects),
@@ -165,6 +265,17 @@ TOUR = (
     Stop("grid, own rows", "head-qs", lambda: _grid("15(1)", 7), _mistype_in_grid),
     Stop("grid, many rows", "head-qs", lambda: _grid("15(2)", 7)),
     Stop("grid, read-only", "executive", lambda: _grid("14", 1)),
+    Stop("workbook", "head-account", _workbook),
+    Stop("workbook, no workbook", "head-account", _workbook, _send_no_workbook),
+    Stop("workbook, wrong cells", "head-account", _workbook, _send_wrong_workbook),
+    Stop("workbook, to choose", "head-account", _workbook, _send_good_workbook),
+    Stop("month", "head", lambda: _month("SOCMED", 6)),
+    Stop("month, wrong", "head-nursing", lambda: _month("NURSING", 7), _mistype_in_grid),
+    Stop("month, steps", "head-gg_board", lambda: _month("GG_BOARD", 12)),
+    Stop("month, large grid", "head-qs", lambda: _month("QS", 6)),
+    Stop("month, departments", "executive", lambda: _month("KKH", 6)),
+    Stop("month, nothing", "head-gg_board", lambda: _month("GG_BOARD", 7)),
+    Stop("month, kept", "head-pst_er", lambda: _month("PST_ER", 7), _leave_something),
     Stop("dashboard", "executive", lambda: reverse("dashboard"), _why),
     Stop("dashboard, another year", "executive", lambda: reverse("dashboard") + "?year=2561"),
     Stop("dashboard, no unit", "outsider", lambda: reverse("dashboard")),

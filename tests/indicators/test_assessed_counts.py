@@ -7,7 +7,7 @@ from types import SimpleNamespace
 import pytest
 
 from indicators.cells import counted_verdict
-from indicators.grids.page import passed_of
+from indicators.grids.row_view import passed_of
 from indicators.models import IndicatorVersion, Result
 from indicators.scorecards import CardState, plan_card
 from scoring.explanation import State

@@ -14,7 +14,7 @@ from indicators.adapters import TYPED_KINDS
 from indicators.demo.people import PASSWORD
 from indicators.demo.shares import ALL_FIGURES, CLINICAL
 from indicators.demo.year import load_demo
-from indicators.models import DataValue, Indicator, IndicatorVersion, Result, ReviewEvent, Round
+from indicators.models import DataValue, Indicator, IndicatorVersion, RecoveryMeasure, Result, ReviewEvent, Round
 from indicators.plans.file import read_plan_file
 from indicators.plans.load import load_plan
 from indicators.scorecards import CardState, plan_card
@@ -101,9 +101,24 @@ def test_some_are_missing_late_and_sent_back(demo):
 def test_the_rare_cases(demo):
     assert of("7(2)(1)", 4).state == "no_cases"
     assert of("24(2)", 6).state == "cannot_compute"
-    assert of("9(1)", 5).acknowledged == ["not_whole:B=1002.5"]
+    assert of("9(1)", 5).acknowledged == ["not_whole:B=1002.5", "no_recovery:"]
+    assert all(of("9(1)", 5).warning_comments.values())
+    assert (of("16", 6).state, of("16", 6).value) == ("not_applicable", None)
     assert {v.code: v.value for v in of("7(3)", 3).values.all()}["B4"] == 0
     assert of("7(3)", 3).state == "computed", "a disease without cases drops out of the mean"
+
+
+def test_nothing_was_submitted_with_an_open_warning(demo):
+    """And a reviewer meets results with and without warnings; a KPI that fails is being mended."""
+    handed_in = Result.objects.exclude(status=Status.DRAFT)
+    assert all(set(result.acknowledged) == set(result.warning_comments) for result in handed_in)
+    kinds = {key.partition(":")[0] for result in handed_in for key in result.acknowledged}
+    assert kinds >= {"no_recovery", "far_value", "level_jump", "not_whole"}
+    odd = [key for result in handed_in for key in result.acknowledged if not key.startswith("no_recovery")]
+    assert len(odd) < handed_in.count() / 50, "warnings are rare, or nobody reads them"
+    waiting = handed_in.filter(status=Status.SUBMITTED)
+    assert 0 < waiting.filter(acknowledged=[]).count() < waiting.count()
+    assert RecoveryMeasure.objects.count() >= 2
 
 
 def test_every_card_state_but_no_cases_is_on_the_dashboard(demo):

@@ -85,7 +85,7 @@ def test_a_milestone_is_a_list_of_steps(send, own, indicator, round_of, page):
     text = page("13(1)", number)
     assert "สาขาหัวใจ" in text
     assert "ระดับความสำเร็จของการยกระดับศูนย์ความเป็น" in text  # the heading's name, which "สาขาหัวใจ" needs
-    assert text.count('type="checkbox"') == 5
+    assert text.count('type="checkbox" name="item_S') == 5
     assert "ขั้นใดจะนับก็ต่อเมื่อทำทุกขั้นก่อนหน้าครบแล้ว" in text
     assert "ถือว่าทำแล้วเมื่อทำขั้นที่ 5 แล้ว" in text
     send("13(1)", number, S1="on", S2="on", S4="on")
@@ -106,7 +106,7 @@ def test_the_way_to_the_rounds_before_and_after(page, round_of):
 
 def test_a_future_round_says_when_it_begins(page):
     text = page(number=8)
-    assert "งวดนี้ยังไม่เริ่ม บันทึกได้ตั้งแต่ 1 พฤษภาคม 2560" in text
+    assert "งวดนี้ยังไม่เปิดให้บันทึก เปิดวันที่ 1 พฤษภาคม 2560" in text
     assert "<form id" not in text
 
 
@@ -184,23 +184,46 @@ def test_a_reporter_saves_but_does_not_submit(client, cast, send, round_of):
     assert result_of(round_of("7(1)")).values.get(code="A").value == 33600
 
 
-def test_a_part_above_its_whole_is_acknowledged_once(send, own, indicator, round_of, page):
+MEASURE = {"comment:no_recovery:": "รอประชุมทีมวันที่ 20"}
+
+
+def test_a_part_above_its_whole_is_explained_once(send, own, indicator, round_of, page):
     own(indicator("5"))
     text = send("5", A="50", B="40", action="submit").content.decode()
     assert "มากกว่า B (40)" in text
-    assert 'name="acknowledged" value="exceeds:A=50,B=40"' in text
+    assert 'name="comment:exceeds:A=50,B=40"' in text
     assert result_of(round_of("5")) is None
     send("5", A="50", B="40")
     assert "มากกว่า B (40)" in page("5")
-    send("5", A="50", B="40", action="submit", texts={"acknowledged": ["exceeds:A=50,B=40", "made:up"]})
+    answers = {"comment:exceeds:A=50,B=40": " ส่งต่อซ้ำ\r\nตามทะเบียน ", "comment:made:up": "ไม่มีใครถาม", **MEASURE}
+    send("5", A="50", B="40", action="submit", texts=answers)
     result = result_of(round_of("5"))
-    assert (result.status, result.acknowledged) == (Status.SUBMITTED, ["exceeds:A=50,B=40"])
+    assert result.status == Status.SUBMITTED
+    assert result.acknowledged == ["exceeds:A=50,B=40", "no_recovery:"]
+    assert result.warning_comments["exceeds:A=50,B=40"] == "ส่งต่อซ้ำ\nตามทะเบียน"
+
+
+def test_a_tick_is_no_comment(send, own, indicator, round_of):
+    own(indicator("5"))
+    ticked = {"acknowledged": "exceeds:A=50,B=40", "comment:exceeds:A=50,B=40": "  ", **MEASURE}
+    assert "ยังไม่ได้ส่งและยังไม่ได้บันทึก" in send("5", A="50", B="40", action="submit", texts=ticked).content.decode()
+    assert result_of(round_of("5")) is None
 
 
 def test_other_numbers_ask_again(send, own, indicator, round_of):
     own(indicator("5"))
-    text = send("5", A="60", B="40", action="submit", texts={"acknowledged": "exceeds:A=50,B=40"}).content.decode()
-    assert 'value="exceeds:A=60,B=40"' in text
+    answers = {"comment:exceeds:A=50,B=40": "ตามทะเบียน", **MEASURE}
+    text = send("5", A="60", B="40", action="submit", texts=answers).content.decode()
+    assert 'name="comment:exceeds:A=60,B=40"' in text
+    assert result_of(round_of("5")) is None
+
+
+def test_a_comment_that_is_too_long_is_said_and_kept(send, own, indicator, round_of):
+    own(indicator("5"))
+    answers = {"comment:exceeds:A=50,B=40": "ก" * 1001, **MEASURE}
+    text = send("5", A="50", B="40", texts=answers).content.decode()
+    assert "คำอธิบายยาว 1,001 ตัวอักษร ยาวได้ไม่เกิน 1,000 ตัวอักษร" in text
+    assert "ก" * 1001 in text
     assert result_of(round_of("5")) is None
 
 

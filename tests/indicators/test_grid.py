@@ -1,12 +1,16 @@
 """The grid: its rows and columns, what is typed in it, two people at once, submitting, who may."""
 
 import json
+from dataclasses import replace
 
 import pytest
 from django.db import connection
 from django.http import Http404
 from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
 
+from indicators.actions import save_result
+from indicators.entry.saved import entry_of
 from indicators.grids.actions import Typed, save_row, submit_complete
 from indicators.grids.page import GridPage
 from indicators.grids.rows import Heading, fetch_grid
@@ -268,22 +272,47 @@ def test_a_strange_lock_saves_nothing_over_others(cell, nurse, lock):
 
 
 def test_what_is_complete_is_submitted_and_the_rest_is_told(post, grid):
-    page = post({"P": PASS}, {"P": FAIL}, action="submit").content.decode()
+    page = post({"P": PASS}, {"P": PASS}, action="submit").content.decode()
     assert "ส่งแล้ว 2 รายการ รอตรวจสอบ" in page
     assert "ยังไม่ได้บันทึก 1 รายการ" in page
     assert [row.access.status for row in grid().rows] == ["submitted", "submitted", None]
+
+
+def test_a_row_with_an_open_warning_leads_to_its_own_page(post, grid, qs):
+    page = post({"P": PASS}, {"P": FAIL}, action="submit").content.decode()
+    assert "ส่งแล้ว 1 รายการ รอตรวจสอบ" in page
+    assert [row.access.status for row in grid().rows] == ["submitted", "draft", None]
+    row = grid().rows[1]
+    told = page[page.index("บันทึกไว้แต่ยังไม่ได้ส่ง 1 รายการ") :]
+    assert reverse("entry", args=[row.access.round.pk]) in told
+    assert "ผลงานไม่ผ่านเกณฑ์และยังไม่มีมาตรการแก้ไข" in told
+    # Answered there, it goes with the others; a cell of the grid that is saved again keeps the answer.
+    entry = replace(entry_of(row.result), comments={"no_recovery:": "รอประชุมทีม"})
+    save_result(access=row.access, by=qs, entry=entry, lock=row.lock)
+    post({}, {"P": FAIL}, action="submit")
+    assert grid().rows[1].access.status == "submitted"
+    assert grid().rows[1].result.warning_comments == {"no_recovery:": "รอประชุมทีม"}
+
+
+def test_a_row_that_passes_again_needs_no_answer_any_more(post, grid, qs):
+    post({"P": FAIL})
+    row = grid().rows[0]
+    entry = replace(entry_of(row.result), comments={"no_recovery:": "รอประชุมทีม"})
+    save_result(access=row.access, by=qs, entry=entry, lock=row.lock)
+    post({"P": PASS})
+    assert (grid().rows[0].result.warning_comments, grid().rows[0].result.acknowledged) == ({}, [])
 
 
 def test_an_early_submission_is_asked_for_once(post, grid, settings, thip):
     from datetime import date
 
     settings.KPITRACK_TODAY = date(2017, 3, 20)  # the month has not ended
-    page = post({"P": PASS}, {"P": FAIL}, action="submit").content.decode()
+    page = post({"P": PASS}, {"P": PASS}, action="submit").content.decode()
     assert [row.access.status for row in grid().rows] == ["draft", "draft", None]
     assert "ยังไม่ได้ส่งรายการใด" in page
     assert page.count("งวดนี้ยังไม่สิ้นสุด") == 1
     assert 'name="early"' in page
-    page = post({"P": PASS}, {"P": FAIL}, action="submit", early="1").content.decode()
+    page = post({"P": PASS}, {"P": PASS}, action="submit", early="1").content.decode()
     assert "ส่งแล้ว 2 รายการ รอตรวจสอบ" in page
     assert [row.access.status for row in grid().rows] == ["submitted", "submitted", None]
     assert grid().rows[0].result.acknowledged == ["not_ended:"]

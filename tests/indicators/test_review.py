@@ -8,13 +8,25 @@ import pytest
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from indicators.actions import Entry, save_result, warning_key
-from indicators.models import Indicator, Responsibility, Result, ReviewEvent
+from indicators.actions import Entry, save_result
+from indicators.models import (
+    Closure,
+    Comment,
+    Evidence,
+    Indicator,
+    RecoveryMeasure,
+    Responsibility,
+    Result,
+    ReviewEvent,
+)
+from indicators.questions import warning_key
 from indicators.reviews.lists import TABS
 from indicators.reviews.sheet import Queue
 from indicators.workflow import transition
 from scoring.explain import Warning_
+from strategy import clock
 from strategy.models import Membership, OrgUnit
+from tests.builders import report
 
 QUERIES = 12
 # All owned by PST OPD or entered for it in these tests.
@@ -140,8 +152,8 @@ def test_waiting_oldest_first(reviewer, submitted):
 )
 def test_late_is_after_the_due_day(day, hour, late, reviewer, submitted):
     result = submitted("7(1)", **GOOD)
-    Result.objects.filter(pk=result.pk).update(submitted_at=at(day, hour))
-    assert ("ส่งช้า" in text_of(reviewer.get(reverse("review_list")))) is late
+    Result.objects.filter(pk=result.pk).update(submitted_at=at(day, hour), late_days=None)  # as before it was kept
+    assert ("ส่งช้า 1 วัน" in text_of(reviewer.get(reverse("review_list")))) is late
     assert ("ส่งหลังกำหนด 10 เม.ย. 2560" in text_of(reviewer.get(page_of(reviewer, result)))) is late
 
 
@@ -338,19 +350,21 @@ def test_what_was_approved_before_the_reopening(reviewer, approved, cast, access
     assert "ผลงาน: 168 → 200" in page
 
 
-def test_warnings_and_whether_acknowledged(reviewer, saved, cast, access):
+def test_warnings_and_what_was_answered(reviewer, saved, cast, access):
     """A part above its whole, in KPI 11(1) (A of B)."""
     code = "11(1)"
     owner = Responsibility.objects.filter(indicator__code=code).first().responsible_unit
     Membership.objects.create(user=cast.head, unit=owner, role="head")
     result = saved(code, 6, A=50, B=40)
     page = text_of(reviewer.get(page_of(reviewer, result)))
-    assert "ผู้บันทึกยังไม่ได้รับทราบ" in page
+    assert "ผู้บันทึกยังไม่ได้อธิบาย" in page
     data = {"A": Decimal(50), "B": Decimal(40)}
     key = warning_key(Warning_(_warning_code(reviewer, result), "", ("A", "B")), data)
-    entry = Entry(data=data, acknowledged=[key])
+    entry = Entry(data=data, comments={key: "นับซ้ำสองแผนก"})
     save_result(access=access(cast.head, result.round), by=cast.head, entry=entry, lock=result.lock)
-    assert "ผู้บันทึกรับทราบแล้ว" in text_of(reviewer.get(page_of(reviewer, result)))
+    page = text_of(reviewer.get(page_of(reviewer, result)))
+    assert "นับซ้ำสองแผนก" in page
+    assert "ผู้บันทึกยังไม่ได้อธิบาย" not in page
 
 
 def _warning_code(client, result) -> str:
@@ -552,3 +566,65 @@ def test_the_way_through_the_queue(reviewer, submitted):
     assert "รายการที่ 2 จาก 3 ที่รอตรวจ" in page
     assert f'rel="prev" href="{page_of(reviewer, results[0])}"' in page
     assert f'rel="next" href="{page_of(reviewer, results[2])}"' in page
+
+
+# What stands beside a result
+
+
+def test_what_the_unit_wrote_and_how_late_it_came(reviewer, indicator, cast):
+    """Kept with the first submission; a reason where it does not concern the unit; the reason of a closed period."""
+    result = report(indicator("7(1)"), MARCH, cast, status="submitted", **GOOD)
+    Result.objects.filter(pk=result.pk).update(
+        late_days=3, state="not_applicable", is_not_applicable=True, not_applicable_reason="ปิดหอผู้ป่วย", value=None,
+        level=None, passed=None,
+    )  # fmt: skip
+    page = text_of(reviewer.get(page_of(reviewer, result)))
+    assert "ส่งหลังกำหนด 10 เม.ย. 2560 ช้า 3 วัน" in page
+    assert "หน่วยงานแจ้งว่าไม่เกี่ยวข้องในงวดนี้: ปิดหอผู้ป่วย" in page
+
+
+def test_the_last_approved_version_of_what_came_back_again(reviewer, approved, cast, access):
+    """Approved, reopened, changed, submitted, returned: what was approved still stands beside it, with its day."""
+    result = approved("7(1)", **GOOD)
+    for action, by in (("reopen", cast.reviewer), ("submit", cast.head), ("return", cast.reviewer)):
+        seen = access(by, result.round)
+        transition(access=seen, action=action, by=by, lock=seen.result.lock, reason="นับซ้ำ")
+    response = reviewer.get(page_of(reviewer, result))
+    last = response.context["sheet"].columns[-1]
+    assert (last.title, last.period, last.value) == ("อนุมัติไว้ครั้งก่อน", "15 เม.ย. 2560", "168.00 นาที")
+
+
+def test_evidence_measures_and_comments_stand_there(reviewer, submitted, cast, plan):
+    result = submitted("7(1)", **GOOD)
+    now = clock.now()
+    Evidence.objects.create(
+        result=result, kind="link", description="ทะเบียนเดือนมีนาคม", link="https://example.go.th/x",
+        added_by=cast.head, added_at=now,
+    )  # fmt: skip
+    Comment.objects.create(result=result, text="ขอดูทะเบียนด้วย", author=cast.reviewer, at=now)
+    RecoveryMeasure.objects.create(
+        result=result, what="เพิ่มช่องบริการ", who="หัวหน้า", by_when=date(2017, 5, 1), created_by=cast.head, created_at=now
+    )
+    page = text_of(reviewer.get(page_of(reviewer, result)))
+    for text in ("ทะเบียนเดือนมีนาคม", "ขอดูทะเบียนด้วย", "เพิ่มช่องบริการ", "ไปที่การตัดสิน"):
+        assert text in page
+
+
+def test_nothing_is_decided_in_a_closed_period(reviewer, submitted, plan, cast):
+    """It leaves the queue, and its page says why; what was approved stays where it is."""
+    result = submitted("7(1)", **GOOD)
+    Closure.objects.create(
+        plan=plan, fiscal_year=2560, number=6, until=date(2017, 3, 31), snapshot={}, closed_by=cast.reviewer,
+        closed_at=clock.now(),
+    )  # fmt: skip
+    assert rows_of(reviewer.get(reverse("review_list"))) == []
+    page = text_of(reviewer.get(page_of(reviewer, result)))
+    assert "งวด มีนาคม 2560 ปิดแล้ว แก้ไขไม่ได้" in page
+    assert "/approve/" not in page
+    response = reviewer.post(reverse("review_approve", args=[result.round_id]), {"lock": result.lock})
+    assert response.status_code == 403
+    told = reviewer.post(reverse("review_list"), {"action": "clean", "seen": f"{result.pk}:{result.lock}"}, follow=True)
+    assert "ยังไม่มีการตัดสินใดเกิดขึ้น" in text_of(told)
+    assert Result.objects.get(pk=result.pk).status == "submitted"
+    Closure.objects.update(reopened_at=clock.now(), reopened_by=cast.reviewer, reopened_reason="แก้")
+    assert rows_of(reviewer.get(reverse("review_list"))) == ["7(1)/6"]

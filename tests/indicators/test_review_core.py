@@ -95,7 +95,7 @@ def test_a_draft_scored_by_an_old_revision_is_saved_again_before_it_goes(saved, 
     new = revise(result, formula="A/B*2")
     with pytest.raises(NotComplete, match="บันทึกอีกครั้ง"):
         submit_result(access=access(cast.head, result.round), by=cast.head, lock=result.lock)
-    result = saved("7(1)", A=33600, B=200)
+    result = saved("7(1)", answered=True, A=33600, B=200)
     assert (result.version, result.value) == (new, 336)
     sent = submit_result(access=access(cast.head, result.round), by=cast.head, lock=result.lock)
     assert sent.status == Result.Status.SUBMITTED

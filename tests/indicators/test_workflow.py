@@ -154,7 +154,8 @@ def test_a_part_above_its_whole_asks_once(cast, saved, access, plan):
     result = saved("5", A=50, B=40)
     seen = access(cast.head, result.round)
     assert "มากกว่า" in submission_gaps(seen)[0]
-    entry = Entry(data={"A": Decimal(50), "B": Decimal(40)}, acknowledged=["exceeds:A=50,B=40"])
+    comments = {"exceeds:A=50,B=40": "ส่งต่อซ้ำ", "no_recovery:": "รอประชุมทีม"}
+    entry = Entry(data={"A": Decimal(50), "B": Decimal(40)}, comments=comments)
     result = save_result(access=seen, by=cast.head, entry=entry, lock=result.lock)
     assert submit_result(access=access(cast.head, result.round), by=cast.head, lock=result.lock).status == "submitted"
 

@@ -15,6 +15,7 @@ class Address:
     codes: tuple[str, str] = ("7(1)", "22")
     htmx: bool = False
     others: str = "405"  # what PUT, PATCH and DELETE get from somebody who is logged in
+    is_public: bool = False  # it takes something that belongs to no hospital
 
     @property
     def rows(self) -> dict[str, list[str]]:

@@ -39,6 +39,8 @@ class Command(BaseCommand):
                 "same": report.unchanged,
             }
         )
+        if report.moved_rounds:
+            self.stdout.write(_("เลื่อนวันของรอบประเมินตามปฏิทินของแผน %(count)d รอบ") % {"count": report.moved_rounds})
         if report.kept:
             codes = ", ".join(report.kept)
             self.stderr.write(_("ไม่อยู่ในไฟล์แล้วแต่มีผลงานจึงเก็บไว้: %(codes)s") % {"codes": codes})

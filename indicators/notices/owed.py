@@ -1,0 +1,189 @@
+"""What units owe: rounds whose day comes near or has passed and that are not with the reviewers."""
+
+from collections.abc import Collection, Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from django.db.models import Exists, F, FilteredRelation, OuterRef, Q, QuerySet
+from django.urls import reverse
+
+from indicators.models import Indicator, Result, Round
+from indicators.naming import title_of
+from indicators.pieces import GridKey, Shapes, grid_key, shapes_of
+from indicators.rules import EDITABLE, active_versions, unit_query
+from indicators.schedule.standing import due_with_extension, extended_until, is_cancelled, is_closed
+from strategy import clock
+from strategy.access import in_force
+from strategy.models import OrgUnit, Plan
+from strategy.periods import fiscal_year_of, year_start
+
+Status = Result.Status
+BACK = (Status.RETURNED, Status.REOPENED)
+Plans = Collection[Plan] | QuerySet[Plan]
+
+
+@dataclass(frozen=True)
+class Owed:
+    """One round of one measured unit that one responsible unit has still to hand in."""
+
+    round: Round
+    measured_unit: OrgUnit
+    responsible: OrgUnit
+    status: str  # of the result; empty where nothing was entered
+    due: date  # with the time that was granted
+
+    @property
+    def plan(self) -> Plan:
+        return self.round.indicator.plan
+
+    @property
+    def days_late(self) -> int:
+        """Negative before the due day."""
+        return (clock.today() - self.due).days
+
+    @property
+    def is_late(self) -> bool:
+        return self.days_late > 0
+
+    @property
+    def is_back(self) -> bool:
+        return self.status in BACK
+
+
+def owed(plans: Plans, ahead: int = 0) -> list[Owed]:
+    """All that is owed of these plans and is due by so many days from today, once for each responsible unit.
+
+    Extended due days count. What is cancelled, closed or with the reviewers is not owed, nor are earlier years.
+    Three queries. In a year in which nothing was entered it is thousands of rows, so they share what they have alike.
+    """
+    rows = _joined(plans).filter(due_by__lte=clock.today() + timedelta(days=ahead))
+    ordered = list(rows.order_by("due_by", "indicator__position", "pk").values_list(*OF_ROUND, *OF_UNIT))
+    shared = _Shared(ordered)
+    return [shared.owed(row) for row in ordered]
+
+
+OF_ROUND = (
+    "pk", "indicator", "fiscal_year", "number", "name", "frequency", "start", "end", "opens", "due", "locks",
+)  # fmt: skip
+OF_UNIT = ("measured__measured_unit", "measured__responsible_unit", "result_status", "due_by")
+
+
+class _Shared:
+    """The rounds, indicators and units of many rows, each once."""
+
+    def __init__(self, rows: list[tuple]) -> None:
+        indicators = {row[OF_ROUND.index("indicator")] for row in rows}
+        units = {unit for row in rows for unit in row[len(OF_ROUND) : len(OF_ROUND) + 2]}
+        related = Indicator.objects.select_related("plan__unit", "parent__parent")
+        self.indicators = related.in_bulk(indicators)
+        self.units = OrgUnit.objects.in_bulk(units)
+        self.rounds: dict[int, Round] = {}
+
+    def owed(self, row: tuple) -> Owed:
+        of_round, (measured, responsible, status, due) = row[: len(OF_ROUND)], row[len(OF_ROUND) :]
+        return Owed(self._round(of_round), self.units[measured], self.units[responsible], status or "", due)
+
+    def _round(self, values: tuple) -> Round:
+        pk, indicator, *others = values
+        if pk not in self.rounds:
+            facts = dict(zip(OF_ROUND[2:], others, strict=True))
+            self.rounds[pk] = Round(pk=pk, indicator=self.indicators[indicator], **facts)
+        return self.rounds[pk]
+
+
+def _joined(plans: Plans) -> QuerySet[Round]:
+    """Rounds, once for each of today's responsibilities, that have no result or one that is with its unit."""
+    today = clock.today()
+    template = active_versions().filter(indicator=OuterRef("indicator"), fiscal_year=OuterRef("fiscal_year"))
+    rounds = Round.objects.filter(~is_cancelled(), ~is_closed(), Exists(template), indicator__plan__in=plans)
+    joined = rounds.annotate(
+        measured=FilteredRelation("indicator__responsibilities"),
+        result=FilteredRelation("results", condition=Q(results__measured_unit=F("measured__measured_unit"))),
+        extended_until=extended_until(unit="measured__measured_unit"),
+        result_status=F("result__status"),
+    ).annotate(due_by=due_with_extension())
+    here = Q(result__isnull=True) | Q(result__status__in=[status for status in EDITABLE if status])
+    current = joined.filter(in_force(today, "measured__"), measured__isnull=False)
+    return current.filter(here, due_by__gte=year_start(fiscal_year_of(today)))
+
+
+# As people count it: a grid is one piece of work
+
+
+@dataclass(frozen=True)
+class Piece:
+    """What is owed of one KPI: one round or several, of one measured unit; of a grid all its rows."""
+
+    items: tuple[Owed, ...]
+    home: Indicator
+
+    @property
+    def title(self) -> str:
+        """Code and name, with the measured unit where it is one other than the plan's own."""
+        units = {item.measured_unit.pk: item.measured_unit for item in self.items}
+        (unit, *others) = units.values()
+        is_elsewhere = not others and unit.pk != self.home.plan.unit_id
+        name = f"{self.home.code} {title_of(self.home)}"
+        return f"{name} — {unit.label}" if is_elsewhere else name
+
+    @property
+    def rounds(self) -> list[str]:
+        """The names of the rounds, each once, in order of time."""
+        alike = {(item.round.end, item.round.start, item.round.name): item.round for item in self.items}
+        return list(dict.fromkeys(alike[key].label for key in sorted(alike)))
+
+    @property
+    def first_due(self) -> date:
+        return min(item.due for item in self.items)
+
+    @property
+    def days_late(self) -> int:
+        """Of what waits longest."""
+        return max(item.days_late for item in self.items)
+
+    @property
+    def is_back(self) -> bool:
+        return any(item.is_back for item in self.items)
+
+    @property
+    def extend_url(self) -> str:
+        """Where more time is granted; empty where there are several rounds to choose from."""
+        (item, *others) = self.items
+        if others:
+            return ""
+        unit = "" if item.measured_unit.pk == item.plan.unit_id else unit_query(item.measured_unit)
+        return reverse("round_extend", args=[item.round.pk]) + unit
+
+
+def pieces_of(items: Iterable[Owed], shapes: Shapes) -> list[Piece]:
+    """The items by KPI, grid and measured unit, in the order in which they are due."""
+    found: dict[tuple[int, int], list[Owed]] = {}
+    homes: dict[tuple[int, int], Indicator] = {}
+    for item in items:
+        home, unit = _place(item, shapes)
+        found.setdefault((home.pk, unit), []).append(item)
+        homes[home.pk, unit] = home
+    return [Piece(tuple(rows), homes[place]) for place, rows in found.items()]
+
+
+def _place(item: Owed, shapes: Shapes) -> tuple[Indicator, int]:
+    key: GridKey | None = grid_key(item.round, shapes)
+    if key is None:
+        return item.round.indicator, item.measured_unit.pk
+    return key.home_of(item.round.indicator), 0
+
+
+def shapes_for(items: Iterable[Owed]) -> Shapes:
+    """What says which of them are entered in a grid; one query."""
+    return shapes_of({item.round.indicator_id for item in items})
+
+
+def count_rounds(items: Iterable[Owed], shapes: Shapes) -> int:
+    """How many pieces of work it is: each round of a KPI is one, and a grid's round with all its rows."""
+    return len(set(_work(items, shapes)))
+
+
+def _work(items: Iterable[Owed], shapes: Shapes) -> Iterator[tuple[int, int, int, int]]:
+    for item in items:
+        home, unit = _place(item, shapes)
+        yield home.pk, unit, item.round.fiscal_year, item.round.number

@@ -1,0 +1,184 @@
+"""One page for the month in a real browser: by keyboard alone, a pasted block, a phone, two people, no script."""
+
+import re
+
+import pytest
+from django.urls import reverse
+from playwright.sync_api import Page, expect
+
+from indicators.models import Indicator, Result
+from tests.browser.session import sit_down
+from tests.browser.test_grid import PASTE, all_saved
+from tests.indicators.months import give, month_url
+
+pytestmark = pytest.mark.django_db(transaction=True)
+CODES = ("5", "6", "7(1)", "9(1)")  # two boxes each, the last has three
+
+
+@pytest.fixture
+def unit(plan, cast):
+    """PST OPD with four KPIs due in March."""
+    for code in set(CODES) - {"7(1)"}:
+        give(Indicator.objects.get(plan=plan, code=code))
+    return cast
+
+
+@pytest.fixture
+def page(visit, unit) -> Page:
+    opened = visit(unit.head)
+    opened.goto(month_url())
+    return opened
+
+
+def row(page: Page, code: str):
+    return page.locator(".grid-row").filter(has=page.locator(f".code:text-is('{code}')"))
+
+
+def cell(page: Page, code: str, item: str):
+    return row(page, code).locator(f"[data-code={item}]")
+
+
+def saved() -> dict[str, dict[str, int]]:
+    rows = Result.objects.select_related("round__indicator").prefetch_related("values")
+    return {row.round.indicator.code: {v.code: int(v.value) for v in row.values.all()} for row in rows}
+
+
+def paste(page: Page, box, text: str) -> None:
+    box.focus()
+    page.evaluate(PASTE, [box.element_handle(), text])
+
+
+def test_the_whole_month_by_keyboard_alone(visit, unit):
+    """From the log-in page of work to all submitted, without a mouse."""
+    page = visit(unit.head)
+    page.goto(reverse("my_work"))
+    link = page.get_by_role("link", name="กรอกทั้งเดือนในหน้าเดียว")
+    link.focus()
+    page.keyboard.press("Enter")
+    expect(page).to_have_url(re.compile(r"/month/\d+/2560/6/$"))
+    cell(page, "5", "A").focus()
+    for number in ("9", "๑๐", "33,600", "30000"):
+        page.keyboard.type(number)
+        page.keyboard.press("Enter")  # down the column of A
+    page.keyboard.press("Control+Home")
+    page.keyboard.press("ArrowRight")
+    expect(cell(page, "5", "B")).to_be_focused()
+    for number in ("100", "100", "200", "1000"):
+        page.keyboard.type(number)
+        page.keyboard.press("ArrowDown")
+    all_saved(page)
+    expect(row(page, "7(1)")).to_contain_text("168.00")
+    expect(row(page, "7(1)").locator(".level")).to_have_text(re.compile(r"5"))
+    expect(page.locator("#grid-summary")).to_contain_text("ต้องส่ง 4 รายการ บันทึกแล้ว 4 ส่งแล้ว 0")
+    submit = page.get_by_role("button", name="ส่งทั้งหมดที่ครบแล้ว")
+    submit.focus()
+    page.keyboard.press("Enter")
+    expect(page.locator(".grid-left")).to_contain_text("9(1)")  # its third box is empty
+    assert Result.objects.get(round__indicator__code="7(1)").status == "submitted"
+    assert saved()["9(1)"] == {"A": 30000, "B": 1000}
+
+
+def test_home_and_end_stay_in_the_row(page):
+    cell(page, "9(1)", "A").focus()
+    page.keyboard.press("End")
+    expect(cell(page, "9(1)", "C")).to_be_focused()
+    page.keyboard.press("ArrowUp")  # the row above has two boxes
+    expect(cell(page, "7(1)", "B")).to_be_focused()
+    page.keyboard.press("Home")
+    expect(cell(page, "7(1)", "A")).to_be_focused()
+    expect(page.locator(".grid-where")).to_contain_text("7(1)")
+
+
+def test_a_block_from_a_spreadsheet(page):
+    """Rows of the plan, columns A to C: Thai digits, separators, a slip, a number out of range, a huge one."""
+    paste(page, cell(page, "5", "A"), "๙\t๑๐๐\r\n12a\t-5\r\n33,600\t200\r\n" + "9" * 30 + "\t1,000\t31\r\n")
+    expect(page.locator(".grid-told")).to_have_text("บางช่องยังไม่ได้บันทึก ดูข้อความใต้ช่องสีแดง")
+    for code, item in (("6", "A"), ("6", "B"), ("9(1)", "A")):
+        expect(cell(page, code, item)).to_have_attribute("aria-invalid", "true")
+    expect(cell(page, "6", "A")).to_have_value("12a")
+    assert saved() == {"5": {"A": 9, "B": 100}, "7(1)": {"A": 33600, "B": 200}, "9(1)": {"B": 1000, "C": 31}}
+    cell(page, "6", "A").fill("12")
+    cell(page, "6", "B").fill("50")
+    cell(page, "9(1)", "A").fill("30000")
+    page.keyboard.press("Tab")
+    all_saved(page)
+    assert saved()["6"] == {"A": 12, "B": 50}
+
+
+def test_warnings_come_and_go_with_the_numbers(page):
+    cell(page, "7(1)", "A").fill("40000")
+    cell(page, "7(1)", "B").fill("200")
+    page.keyboard.press("Tab")
+    all_saved(page)
+    expect(row(page, "7(1)").locator(".row-warnings")).to_contain_text("ยังไม่มีมาตรการแก้ไข")
+    cell(page, "7(1)", "A").fill("33600")
+    page.keyboard.press("Tab")
+    all_saved(page)
+    expect(row(page, "7(1)").locator(".row-warnings")).to_have_count(0)
+
+
+def test_two_sessions_at_one_cell(page, visit, unit):
+    other = visit(unit.reporter)
+    other.goto(month_url())
+    cell(other, "7(1)", "A").fill("30000")
+    other.keyboard.press("Tab")
+    all_saved(other)
+    cell(page, "7(1)", "A").fill("33600")
+    page.keyboard.press("Tab")
+    trouble = page.locator(".grid-trouble")
+    expect(trouble).to_contain_text("30,000")
+    expect(trouble).to_contain_text("33600")
+    assert saved() == {"7(1)": {"A": 30000}}
+    trouble.get_by_role("button", name="ใช้ค่าที่ท่านพิมพ์").click()
+    all_saved(page)
+    assert saved() == {"7(1)": {"A": 33600}}
+    cell(other, "7(1)", "B").fill("200")  # the other's cells of the row are merged
+    other.keyboard.press("Tab")
+    all_saved(other)
+    expect(cell(other, "7(1)", "A")).to_have_value(re.compile("33,?600"))
+    assert saved() == {"7(1)": {"A": 33600, "B": 200}}
+
+
+def test_another_person_in_the_same_browser_saves_nothing_of_this(page, unit):
+    cell(page, "5", "A").focus()
+    sit_down(page.context, unit.reporter, page.watch.home)
+    page.keyboard.type("9")
+    page.keyboard.press("Tab")
+    expect(page.locator(".grid-told")).to_contain_text("หมดเวลาเข้าสู่ระบบ")
+    assert saved() == {}
+
+
+def test_on_a_phone(visit, unit):
+    page = visit(unit.head, "phone")
+    page.goto(month_url())
+    assert page.evaluate("document.documentElement.scrollWidth") == 390
+    for code, item, number in (("5", "A", "9"), ("5", "B", "100"), ("9(1)", "C", "31")):
+        box = cell(page, code, item)
+        assert box.bounding_box()["height"] >= 44
+        box.fill(number)
+    page.keyboard.press("Tab")
+    all_saved(page)
+    assert page.evaluate("document.documentElement.scrollWidth") == 390
+    assert saved() == {"5": {"A": 9, "B": 100}, "9(1)": {"C": 31}}
+    label = row(page, "9(1)").locator("label").first
+    assert label.bounding_box()["y"] < cell(page, "9(1)", "A").bounding_box()["y"]
+
+
+def test_without_script(visit, unit):
+    page = visit(unit.head, java_script_enabled=False)
+    page.goto(month_url())
+    cell(page, "5", "A").fill("๙")
+    cell(page, "6", "A").fill("12a")
+    page.get_by_role("button", name="บันทึกทั้งหมด").click()
+    expect(page.locator(".error-summary")).to_contain_text("มี 1 รายการที่ยังไม่ได้บันทึกครบ")
+    expect(cell(page, "6", "A")).to_have_value("12a")
+    assert saved() == {"5": {"A": 9}}
+
+
+def test_months_back_and_forward(page):
+    page.get_by_role("link", name="เดือนก่อน").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("ผลงานเดือนกุมภาพันธ์ 2560")
+    page.get_by_role("link", name="เดือนถัดไป").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("ผลงานเดือนมีนาคม 2560")
+    page.locator(".alert-warning").get_by_role("link", name="มกราคม 2560").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("ผลงานเดือนมกราคม 2560")
