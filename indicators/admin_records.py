@@ -1,6 +1,8 @@
 """Django admin for what stands beside results: evidence, comments, measures, the calendar's exceptions. To read."""
 
 from django.contrib import admin
+from django.db.models import QuerySet
+from django.http import HttpRequest
 
 from indicators.admin import PartOfResult, ReadOnly
 from indicators.models import (
@@ -68,6 +70,10 @@ class ClosureAdmin(ReadOnly, admin.ModelAdmin):
     exclude = ["snapshot"]  # read as its own document
     show_full_result_count = False
 
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Closure]:
+        """Without the snapshots, each as large as a year of the plan."""
+        return super().get_queryset(request).defer("snapshot")
+
 
 @admin.register(Waiver)
 class WaiverAdmin(ReadOnly, admin.ModelAdmin):
@@ -75,6 +81,9 @@ class WaiverAdmin(ReadOnly, admin.ModelAdmin):
     list_select_related = ["closure__plan", "round__indicator", "measured_unit"]
     search_fields = ["^round__indicator__code", "reason"]
     show_full_result_count = False
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Waiver]:
+        return super().get_queryset(request).defer("closure__snapshot")
 
 
 @admin.register(Notice)

@@ -42,7 +42,7 @@ class _ReviewFilter(django_filters.FilterSet):
     issue = KeyFilter(label=_("ประเด็นยุทธศาสตร์"), method="of_issue")
     q = django_filters.CharFilter(label=_("ตัวชี้วัด"), method="with_text", max_length=100)
     state = django_filters.ChoiceFilter(
-        label=_("ผล"), method="in_state", choices=choices_of(STATES), empty_label=ANY[1]
+        label=_("ผลการคำนวณ"), method="in_state", choices=choices_of(STATES), empty_label=ANY[1]
     )
     change = django_filters.ChoiceFilter(
         label=_("ระดับเทียบกับงวดก่อน"), method="with_change", choices=choices_of(CHANGES), empty_label=ANY[1]

@@ -9,7 +9,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from indicators.models import Result, ReviewEvent
-from indicators.notices.actions import tell_decision
+from indicators.notices.actions import Batch, tell_decision
 from indicators.refusals import NotAllowed
 from indicators.rules import RoundAccess
 from indicators.schedule.obstacle import locked_sentence
@@ -92,7 +92,7 @@ def _plain(value: Any) -> Any:
 @transaction.atomic
 def transition(
     *, access: RoundAccess, action: str, by: User, lock: int, reason: str = "", at: datetime | None = None,
-    batch: str = "",
+    batch: Batch | None = None,
 ) -> Result:  # fmt: skip
     """Move a result along the table, write the event, and tell whom it concerns.
 

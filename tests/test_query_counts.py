@@ -10,6 +10,7 @@ from django.urls import reverse
 
 from indicators.lint.source import linted
 from indicators.models import ProjectLine, Responsibility
+from indicators.notices.actions import notify
 from strategy.models import Membership, OrgUnit
 
 MOST = 12
@@ -25,6 +26,8 @@ PAGES = [
     *[("entry", state, person) for state in ROUNDS for person in (*HEADS, "executive", "administrator")],
     *[("review_list", tab, "reviewer") for tab in ("waiting", "returned", "approved", "missing")],
     *[("review_detail", state, "reviewer") for state in ("approved", "submitted", "draft")],
+    *[("notices", None, person) for person in EVERYBODY],
+    ("silent", None, "reviewer"),
     *[("lint", None, person) for person in ("reviewer", "administrator")],
     *[("lint_detail", kind, "reviewer") for kind in ("band5_below_target", "owner_mismatch")],
     *[("lint_effects", None, person) for person in ("reviewer", "administrator")],
@@ -83,6 +86,8 @@ def one_of_each(cast, approved, submitted, saved, indicator):
     approved("7(2)(1)", DRAFT, A=19, B=100)
     er.delete()
     ProjectLine.objects.create(result=result, position=1, name="โครงการ")
+    people = [getattr(cast, name) for name in EVERYBODY]
+    notify(users=people, kind="comment", facts={"code": "7(1)"}, url="/")
 
 
 @pytest.fixture
@@ -98,6 +103,8 @@ def three_of_each(cast, approved, submitted, saved, plan, indicator, round_of):
             _responsible(plan, indicator("7(1)"), code, position)
         for position, code in enumerate(("5", "30", "13(1)", "26(1)", "27(1)"), 50):
             _responsible(plan, indicator(code), "PST_OPD", position)
+        notify(users=[person], kind="comment", facts={"code": "5"}, url="/")
+        notify(users=[person], kind="recovery", facts={"code": "5"}, url="/")
         for number in (1, 2):
             approved("7(1)", number, A=33600, B=200)
             approved("5", number, A=1, B=10)

@@ -76,6 +76,68 @@ def test_bad_database_url_is_named_without_its_password(url):
     assert "hunter2" not in done.stderr
 
 
+MAIL = {"KPITRACK_EMAIL_URL": "smtp+tls://kpi:p%40ss@mail.example:2525", "KPITRACK_MAIL_FROM": "kpi@example.go.th"}
+SITE = {"KPITRACK_SITE_URL": "https://kpi.example.go.th/"}
+
+
+@pytest.mark.parametrize(
+    "url",
+    ["hunter2", "smtp://", "smtp://h:hunter2", "smtps://u:hunter2@mail", "mailto:hunter2", "filemail://", "http://x"],
+)
+def test_bad_mail_url_is_named_without_its_password(url):
+    done = run(["manage.py", "check"], {**DEVELOPMENT, **MAIL, "KPITRACK_EMAIL_URL": url})
+    assert done.returncode == 3
+    assert "KPITRACK_EMAIL_URL" in done.stderr
+    assert "smtp+tls://user:password@mail.hospital.go.th:587" in done.stderr
+    assert done.stderr.count("\n") == 1
+    assert "hunter2" not in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("missing", "expected"), [("KPITRACK_MAIL_FROM", "sender's mail address"), ("KPITRACK_SITE_URL", "site's address")]
+)
+def test_mail_needs_a_sender_and_the_site(missing, expected):
+    given = {**PRODUCTION, **MAIL, **SITE}
+    done = run(["manage.py", "check"], {name: value for name, value in given.items() if name != missing})
+    assert done.returncode == 3
+    assert f"{missing} = (ไม่ได้ตั้งค่า / not set)" in done.stderr
+    assert expected in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [("KPITRACK_MAIL_FROM", "nobody"), ("KPITRACK_MAIL_FROM", "a@b@c"), ("KPITRACK_SITE_URL", "kpi.example.go.th"),
+     ("KPITRACK_SITE_URL", "https://kpi.example.go.th/sub")],
+)  # fmt: skip
+def test_bad_sender_or_site_stops_the_start(name, value):
+    done = run(["manage.py", "check"], {**PRODUCTION, **MAIL, **SITE, name: value})
+    assert done.returncode == 3
+    assert f'{name} = "{value}"' in done.stderr
+
+
+def test_mail_by_url():
+    given = {**PRODUCTION, **MAIL, **SITE}
+    names = ("EMAIL_HOST", "EMAIL_PORT", "EMAIL_HOST_USER", "EMAIL_HOST_PASSWORD", "EMAIL_USE_TLS", "EMAIL_USE_SSL")
+    values = read(f"[{', '.join(f'settings.{name}' for name in names)}]", given)
+    assert values == ["mail.example", 2525, "kpi", "p@ss", True, False]
+    assert read("settings.KPITRACK_SITE_URL", given) == "https://kpi.example.go.th"
+    assert read("settings.DEFAULT_FROM_EMAIL", given) == "kpi@example.go.th"
+    assert read("settings.SENDS_MAIL", given) is True
+
+
+@pytest.mark.parametrize(("scheme", "port"), [("smtp", 25), ("smtp+tls", 587), ("smtp+ssl", 465)])
+def test_the_usual_ports_of_mail(scheme, port):
+    assert (
+        read("settings.EMAIL_PORT", {**DEVELOPMENT, **MAIL, "KPITRACK_EMAIL_URL": f"{scheme}://mail.example"}) == port
+    )
+
+
+@pytest.mark.parametrize(("variables", "kind"), [(PRODUCTION, "dummy"), (DEVELOPMENT, "console")])
+def test_without_a_mail_server_nothing_leaves(variables, kind):
+    assert read("settings.EMAIL_BACKEND", variables) == f"django.core.mail.backends.{kind}.EmailBackend"
+    assert read("settings.SENDS_MAIL", variables) is False
+
+
 def test_number_of_seconds_is_checked_for_postgresql():
     variables = {**DEVELOPMENT, "DATABASE_URL": "postgres://db/kpi", "KPITRACK_DB_CONN_MAX_AGE": "soon"}
     done = run(["manage.py", "check"], variables)

@@ -58,6 +58,12 @@ class Cell:
         return f"{self.row.row.code} {self.row.row.name}: {self.field.label}"
 
     @property
+    def short_label(self) -> str:
+        """Row and item in few words, for a list."""
+        row = self.row.row
+        return f"{row.name if row.is_across else row.code}: {self.field.label}"
+
+    @property
     def is_tick(self) -> bool:
         return self.field.kind is ItemKind.TICK
 

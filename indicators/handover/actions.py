@@ -91,8 +91,8 @@ def hand_over(*, access: UnitAccess, leaving: Membership, to: User, day: date, r
 def _role_to_hand_over(access: UnitAccess, leaving: Membership) -> Membership:
     rows = Membership.objects.select_for_update(of=("self",)).select_related("user")
     role = rows.filter(pk=leaving.pk, unit=access.unit, deputy_of__isnull=True).first()
-    if role is None:
-        raise Refused(_("บทบาทนี้ไม่มีแล้ว โหลดหน้านี้ใหม่"))
+    if role is None or role.end != leaving.end:
+        raise Refused(_("บทบาทนี้สิ้นสุดหรือส่งมอบไปแล้วในระหว่างนี้ โหลดหน้านี้ใหม่"))
     return role
 
 

@@ -1,6 +1,6 @@
 """One page for the month: what it shows of a unit's rows, gathered for its template."""
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
@@ -157,9 +157,7 @@ class Owed:
 
 @dataclass
 class MonthPage(RowsPage):
-    """A unit's month for one person; `asked` are the rows of which warnings are shown, where it is not all."""
-
-    asked: Collection[str] | None = None
+    """A unit's month for one person."""
 
     view_of = MonthRow
     span = 6
@@ -195,7 +193,6 @@ class MonthPage(RowsPage):
     def against(self) -> dict[str, Background]:
         """What the numbers of the rows that may be submitted are held against; one query."""
         rows = [view.row for view in self.rows if view.row.result and view.row.access.status in EDITABLE]
-        rows = [row for row in rows if row.key in self.asked] if self.asked is not None else rows
         pasts = pasts_of(row.access for row in rows)
         return {row.key: Background(pasts[key_of(row.access)], row.has_measure) for row in rows}
 
@@ -293,6 +290,11 @@ class MonthPage(RowsPage):
     @property
     def may_submit(self) -> bool:
         return any(line.row is not None and line.row.row.access.may_submit for line in self.lines)
+
+    @property
+    def is_filled_here(self) -> bool:
+        """By this person, who may take the whole along as a workbook."""
+        return self.found.reach.may_in(Permission.ENTER, self.unit)
 
     @property
     def early_until(self) -> str:

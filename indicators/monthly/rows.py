@@ -81,6 +81,24 @@ def fetch_unit_rows(user: User, unit_pk: int, year: int, number: int) -> UnitRow
     return UnitRows(unit, reach, _rows(reach, unit, found[len(earlier) :]), month, earlier)
 
 
+def fetch_unit_row(user: User, unit_pk: int, year: int, number: int, key: str) -> UnitRows:
+    """The same with the one row of that key, for when it alone is saved; 404 where the month has no such row."""
+    month = month_of(year, number)
+    unit, reach = _fetch_unit(user, unit_pk)
+    pk = _round_in(key)
+    rounds = _rounds_of(unit).filter(pk=pk, end__range=(month.start, month.end)) if pk else Round.objects.none()
+    rows = tuple(row for row in _rows(reach, unit, _with_templates(rounds)) if row.key == key)
+    if not rows:
+        raise Http404
+    return UnitRows(unit, reach, rows, month)
+
+
+def _round_in(key: str) -> int | None:
+    """The round that a row's key names."""
+    text = key.partition("-")[0]
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else None
+
+
 def fetch_owed_rows(user: User, unit_pk: int) -> UnitRows:
     """All that the unit owes now: opened, not with the reviewers, not locked, closed or cancelled; else 404.
 

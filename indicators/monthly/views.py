@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from indicators.grids.actions import Report, save_row, submit_complete
 from indicators.grids.posted import locks_in, on_top_of, save_typed
 from indicators.monthly.page import MonthPage, inline_of
-from indicators.monthly.rows import UnitRows, fetch_unit_rows
+from indicators.monthly.rows import UnitRows, fetch_unit_row, fetch_unit_rows
 from indicators.views.rows import answer_of, is_away, typed_row
 from strategy.models import User
 
@@ -62,14 +62,17 @@ def month_row(request: HttpRequest, unit: int, year: int, number: int) -> HttpRe
     """One row as it was typed, saved at once; the answer says what became of every cell."""
     if is_away(request):
         return HttpResponse(status=401)  # a log-in page has no place inside the table
-    found = fetch_unit_rows(_user(request), unit, year, number)
-    row = found.row(request.POST.get("row", ""))
+    place = (_user(request), unit, year, number)
+    found = fetch_unit_row(*place, request.POST.get("row", ""))
+    row = found.rows[0]
     typed = typed_row(request, row)
-    if row is None or typed is None:
+    if typed is None:
         raise Http404
     outcome = save_row(row, by=_user(request), typed=typed)
-    page = MonthPage(found, {row.key: outcome}, asked={row.key})
-    return JsonResponse(answer_of(request, page, outcome))
+    answer = answer_of(request, MonthPage(found, {row.key: outcome}), outcome)
+    # What was saved before stays counted: only the first save of a row changes how the month stands.
+    is_first = row.result is None and bool(outcome.saved)
+    return JsonResponse(answer | {"summary": MonthPage(fetch_unit_rows(*place), {}).summary if is_first else ""})
 
 
 def _again(request: HttpRequest, found: UnitRows) -> UnitRows:

@@ -1,6 +1,7 @@
 """Telling people inside the application; written in the transaction of what happened, so neither is there alone."""
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -9,6 +10,7 @@ from django.db.models import QuerySet
 from django.urls import reverse
 
 from indicators.models import Notice, ReviewEvent
+from indicators.naming import title_of
 from indicators.rules import RoundAccess
 from strategy import clock
 from strategy.access import UNITS_ABOVE, hospital_of, in_force, is_at_or_below
@@ -30,11 +32,11 @@ def notify(
     url: str,
     by: User | None = None,
     at: datetime | None = None,
-) -> None:
+) -> list[Notice]:
     """One notice to each of these people, but not to who did it. `facts` fill the kind's sentence (wording.py)."""
     moment = at or clock.now()
     people = {user.pk: user for user in users if by is None or user.pk != by.pk}
-    Notice.objects.bulk_create(
+    return Notice.objects.bulk_create(
         Notice(user=user, kind=kind, facts=dict(facts), url=url, at=moment) for user in people.values()
     )
 
@@ -63,7 +65,7 @@ def facts_of(access: RoundAccess, **more: str) -> dict[str, str]:
     """What a notice about a result says: code, name, period, measured unit."""
     indicator = access.round.indicator
     unit = access.measured_unit.label if access.is_other_unit else ""
-    return {"code": indicator.code, "name": indicator.name, "period": access.round.label, "unit": unit, **more}
+    return {"code": indicator.code, "name": title_of(indicator), "period": access.round.label, "unit": unit, **more}
 
 
 def current_memberships(**conditions: Any) -> QuerySet[Membership]:
@@ -75,31 +77,35 @@ def current_memberships(**conditions: Any) -> QuerySet[Membership]:
 # Decisions of the reviewers
 
 
-def tell_decision(access: RoundAccess, event: ReviewEvent, batch: str = "") -> None:
-    """Tell the unit's people that a result came back or was approved. One notice for all of a batch, which grows."""
+@dataclass
+class Batch:
+    """Decisions of one kind that are made together: each unit's people get one notice for all of them, which grows."""
+
+    told: dict[tuple[int, ...], list[int]] = field(default_factory=dict)  # notices by the responsible units
+    codes: dict[tuple[int, ...], list[str]] = field(default_factory=dict)
+
+
+def tell_decision(access: RoundAccess, event: ReviewEvent, batch: Batch | None = None) -> None:
+    """Tell the unit's people that a result came back or was approved."""
     kind = TOLD.get(ReviewEvent.Action(event.action))
     if kind is None:
         return
     facts = facts_of(access, reason=event.reason, by=str(event.actor))
-    people = people_of(access)
-    if batch:
-        facts["batch"] = batch
-        grown = _grow(people, kind, facts)
-        people = [person for person in people if person.pk not in grown]
+    units = tuple(sorted(unit.pk for unit in access.responsible))
+    if batch and units in batch.told:
+        _grow(batch, units, facts)
+        return
     url = reverse("entry", args=[access.round.pk]) + access.query
-    notify(users=people, kind=kind, facts=facts, url=url, by=event.actor, at=event.at)
+    made = notify(users=people_of(access), kind=kind, facts=facts, url=url, by=event.actor, at=event.at)
+    if batch:
+        batch.told[units], batch.codes[units] = [notice.pk for notice in made], [facts["code"]]
 
 
-def _grow(people: Collection[User], kind: str, facts: Mapping[str, str]) -> set[int]:
-    """Add the result to the batch's notices that are there, and say whose they are."""
-    there = Notice.objects.filter(user__in=people, read_at__isnull=True, kind=kind, facts__batch=facts["batch"])
-    found = list(there)
-    for notice in found:
-        codes = notice.facts.get("codes") or [notice.facts["code"]]
-        notice.facts = notice.facts | {"codes": [*codes, facts["code"]]}
-        notice.url = reverse("my_work")
-    Notice.objects.bulk_update(found, ["facts", "url"])
-    return {notice.user_id for notice in found}
+def _grow(batch: Batch, units: tuple[int, ...], facts: Mapping[str, str]) -> None:
+    """Say it of one result more; who has read it meanwhile has news."""
+    batch.codes[units].append(facts["code"])
+    more = {**facts, "codes": batch.codes[units]}
+    Notice.objects.filter(pk__in=batch.told[units]).update(facts=more, url=reverse("my_work"), read_at=None)
 
 
 # Reading

@@ -4,25 +4,26 @@ What is decided stays decided whatever becomes of the rest: a request that is cu
 and sending it again only meets what is left.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from uuid import uuid4
 
 from django.utils.translation import gettext as _
 
-from indicators import rules
 from indicators.models import Result, ReviewEvent
+from indicators.notices.actions import Batch
 from indicators.refusals import NotAllowed
 from indicators.reviews import queries
 from indicators.reviews.marks import is_clean
-from indicators.rules import RoundAccess
+from indicators.rules import RoundAccess, current_responsibilities, with_units_above
+from indicators.schedule.standing import Calendar
 from indicators.workflow import StaleResult, transition
-from strategy.access import reach_of
-from strategy.models import User
+from strategy.access import Reach, reach_of
+from strategy.models import OrgUnit, User
 
 MOST = 250  # decisions of one request: a few seconds
 LONGEST = 20_000  # characters of a list of results
 NAMED = 12  # codes in a sentence
+RELATED = ("round__indicator__plan__unit", "round__indicator__parent", "version", "measured_unit")
 Seen = Mapping[int, int]  # the results that the page showed, with their save counts
 
 
@@ -63,40 +64,45 @@ def return_all(*, by: User, seen: Seen, reason: str) -> Report:
 
 
 def _decide(by: User, seen: Seen, action: str, reason: str = "") -> Report:
-    batch = uuid4().hex  # what is done together is told together
+    batch = Batch()  # what is done together is told together
     done: list[str] = []
     left: list[Left] = []
-    for place, row in enumerate(_chosen(by, seen)):
-        refusal = _one(row, by, seen[row.pk], action, reason, batch) if place < MOST else _too_many()
+    for place, access in enumerate(_chosen(reach_of(by), seen)):
+        refusal = _one(access, by, seen, action, reason, batch) if place < MOST else _too_many()
         if refusal:
-            left.append(Left(_name(row), refusal))
+            left.append(Left(_name(access), refusal))
         else:
-            done.append(_name(row))
+            done.append(_name(access))
     return Report(tuple(done), tuple(left))
 
 
-def _chosen(by: User, seen: Seen) -> Iterable[Result]:
-    """What of it the person reviews, in the order of the queue."""
-    found = queries.reviewed_results(reach_of(by)).filter(pk__in=seen)
-    related = found.select_related("round__indicator__plan__unit", "measured_unit")
-    return related.order_by("submitted_at", "pk")
+def _chosen(reach: Reach, seen: Seen) -> Iterator[RoundAccess]:
+    """What of it the person reviews, in the order of the queue: four queries, however many there are.
+
+    What happens to one of them while others are decided is found out after its row lock, as ever.
+    """
+    found = queries.reviewed_results(reach).filter(pk__in=seen).order_by("submitted_at", "pk")
+    results = list(found.select_related(*RELATED))
+    calendar = Calendar(result.round for result in results)
+    owners = with_units_above(current_responsibilities())
+    responsible: dict[tuple[int, int], list[OrgUnit]] = {}
+    for row in owners.filter(indicator__in={result.round.indicator_id for result in results}):
+        responsible.setdefault((row.indicator_id, row.measured_unit_id), []).append(row.responsible_unit)
+    for result in results:
+        round_, unit = result.round, result.measured_unit
+        units = tuple(responsible.get((round_.indicator_id, unit.pk), ()))
+        yield RoundAccess(round_, result, result.version, reach, units, unit, **vars(calendar.of(round_, unit)))
 
 
-def _access(by: User, row: Result) -> RoundAccess:
-    """Fetched afresh for each: the rows before it took their time."""
-    plan = row.round.indicator.plan
-    unit = None if row.measured_unit_id == plan.unit_id else row.measured_unit.code
-    return rules.fetch_review_round(by, row.round_id, unit)
-
-
-def _one(row: Result, by: User, lock: int, action: str, reason: str, batch: str) -> str:
+def _one(access: RoundAccess, by: User, seen: Seen, action: str, reason: str, batch: Batch) -> str:
     """Why it was not decided; empty where it was."""
-    if row.lock != lock or row.status != Result.Status.SUBMITTED:
+    result = access.result
+    if result is None or result.lock != seen[result.pk] or result.status != Result.Status.SUBMITTED:
         return _("มีการเปลี่ยนแปลงหลังจากที่เปิดหน้านี้ กรุณาตรวจอีกครั้ง")
-    if action == ReviewEvent.Action.APPROVE and not is_clean(row):
+    if action == ReviewEvent.Action.APPROVE and not is_clean(result):
         return _("มีคำเตือน ไม่เกี่ยวข้อง หรือคำนวณไม่ได้ ต้องตรวจทีละรายการ")
     try:
-        transition(access=_access(by, row), action=action, by=by, lock=lock, reason=reason, batch=batch)
+        transition(access=access, action=action, by=by, lock=result.lock, reason=reason, batch=batch)
     except (NotAllowed, StaleResult) as error:
         return str(error)
     return ""
@@ -106,9 +112,9 @@ def _too_many() -> str:
     return _("ทำได้ครั้งละไม่เกิน %(most)s รายการ กรุณาทำส่วนที่เหลืออีกครั้ง") % {"most": MOST}
 
 
-def _name(row: Result) -> str:
-    code = row.round.indicator.code
-    return code if row.measured_unit_id == row.round.indicator.plan.unit_id else f"{code} {row.measured_unit.label}"
+def _name(access: RoundAccess) -> str:
+    code = access.round.indicator.code
+    return f"{code} {access.measured_unit.label}" if access.is_other_unit else code
 
 
 # In words

@@ -55,7 +55,7 @@ def _list(request: HttpRequest, reach: Reach, bulk: BulkForm | None = None, stat
         "found": found,
         "page": found.page,
         "rows": found.rows,
-        "summary": summary_of(counts),
+        "summary": summary_of(counts, is_filtered=bool(filters)),
         "hospitals": hospitals_of(reach),
         "grid": _grid_facts(key, found),
         "bulk": bulk or BulkForm(),

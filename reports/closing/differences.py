@@ -1,6 +1,6 @@
 """What differs between two frozen revisions of a period: figures, templates, results, KPI by KPI."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from indicators.closing.frozen import Frozen
 from indicators.figures import figure
 from indicators.models import Result
+from indicators.naming import title_of
 from reports.closing.rows import LEVELS, ClosedRow, groups_of, shown, totals_of
 from reports.dashboard import percent_and_grade
 from reports.form_tables import state_word
@@ -18,41 +19,56 @@ NOTHING = "–"
 
 @dataclass(frozen=True)
 class Change:
-    """One thing of one KPI (of the plan where there is no code), before and after."""
+    """One thing that reads otherwise, before and after."""
 
-    code: str
-    name: str
     what: str
     before: str
     after: str
 
 
-def differences(before: Frozen, after: Frozen) -> list[Change]:
+@dataclass(frozen=True)
+class ChangedKpi:
+    """A KPI (the whole plan where there is no code) with all that reads otherwise."""
+
+    code: str
+    name: str
+    changes: tuple[Change, ...]
+
+
+Facts = Mapping[tuple[str, str], Mapping[str, str]]
+
+
+def differences(before: Frozen, after: Frozen) -> list[ChangedKpi]:
     """Everything that reads otherwise in the later revision, in the order of the plan."""
     old, new = _facts(before), _facts(after)
-    return [
-        Change(*key, what, old.get(key, {}).get(what, NOTHING), new.get(key, {}).get(what, NOTHING))
-        for key in dict.fromkeys([*new, *old])
-        for what in dict.fromkeys([*new.get(key, {}), *old.get(key, {})])
-        if old.get(key, {}).get(what, NOTHING) != new.get(key, {}).get(what, NOTHING)
-    ]
+    pairs = ((key, old.get(key, {}), new.get(key, {})) for key in dict.fromkeys([*new, *old]))
+    found = [ChangedKpi(*key, tuple(_changes(was, now))) for key, was, now in pairs]
+    return [kpi for kpi in found if kpi.changes]
 
 
-def _facts(frozen: Frozen) -> dict[tuple[str, str], dict[str, str]]:
+def _changes(before: Mapping[str, str], after: Mapping[str, str]) -> Iterator[Change]:
+    for what in dict.fromkeys([*after, *before]):
+        was, now = before.get(what, NOTHING), after.get(what, NOTHING)
+        if was != now:
+            yield Change(what, was, now)
+
+
+def _facts(frozen: Frozen) -> Facts:
     """By KPI (code and name) all that is compared, as it reads; first of the plan itself."""
     totals = totals_of(frozen.data["totals"]["plan"])
     official = format_number(totals.shown(totals.official)) or NOTHING
     grade = percent_and_grade(totals, frozen.data["totals"]["grade"]) if totals.official is not None else ""
-    found = {("", _("ทั้งแผน")): {_("ผลรวมทางการ"): f"{official} {grade}".strip()}}
+    found = {("", _("ทั้งแผน")): {_("ผลรวมทางการ"): f"{official} ({grade})" if grade else official}}
     reported = _results(frozen)
     for group in groups_of(frozen):
         for row in group.rows:
-            found[row.code, row.name] = dict(_of_row(row)) | reported.get(row.card.indicator.pk, {})
+            indicator = row.card.indicator
+            found[row.code, title_of(indicator)] = dict(_of_row(row)) | reported.get(indicator.pk, {})
     return found
 
 
 def _of_row(row: ClosedRow) -> Iterator[tuple[str, str]]:
-    yield _("สถานะ"), state_word(row.card_state) if row.state else NOTHING
+    yield _("สถานะ"), state_word(row.card_state) if row.state else _("รายงานแล้ว")
     yield _("ผลงานสะสม"), row.value or NOTHING
     yield _("ระดับ"), shown(row.level)
     yield _("การประมวลผล"), {True: _("ผ่าน"), False: _("ไม่ผ่าน"), None: NOTHING}[row.passed]

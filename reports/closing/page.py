@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from indicators.closing.frozen import Frozen
 from indicators.models import Cancellation, Closure, Extension, Round
 from indicators.naming import title_of
-from reports.closing.differences import Change, differences
+from reports.closing.differences import ChangedKpi, differences
 from reports.closing.rows import ClosedGroup, groups_of, totals_of, totals_rows
 from reports.dashboard import Figure, TotalsRow, figures, percent_and_grade
 from scoring.numbers import format_number
@@ -163,7 +163,7 @@ class ClosurePage:
         return self.frozen.extensions
 
     @cached_property
-    def changes(self) -> list[Change]:
+    def changes(self) -> list[ChangedKpi]:
         """What reads otherwise than in the revision before."""
         return differences(Frozen(self.before.snapshot), self.frozen) if self.before else []
 

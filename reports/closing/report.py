@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 
 from indicators.figures import decimals_of
 from reports.cards import scored_by
+from reports.closing.differences import ChangedKpi
 from reports.closing.page import ClosurePage, WaiverRow
 from reports.closing.rows import LEVELS, ClosedGroup, ClosedRow
 from reports.dashboard import Figure, TotalsRow
@@ -181,23 +182,24 @@ def _exceptions(page: ClosurePage) -> Iterator[Paragraph]:
 
 
 def _changes(page: ClosurePage) -> Table:
-    rows = (
-        Row((Cell(change.code), Cell(change.name), Cell(change.what), Cell(change.before), Cell(change.after)))
-        for change in page.changes
-    )
     return Table(
         caption=_("สิ่งที่ต่างจากฉบับก่อน"),
         hide_caption=True,
         columns=(
-            Column(_("รหัส"), 13),
-            Column(_("ตัวชี้วัด"), 34, row_header=True),
-            Column(_("รายการ"), 20),
-            Column(_("ฉบับก่อน"), 22),
-            Column(_("ฉบับนี้"), 22),
+            Column(_("รายการ"), 30, row_header=True),
+            Column(_("ฉบับก่อน"), 35),
+            Column(_("ฉบับนี้"), 35),
         ),
-        rows=tuple(rows),
+        rows=tuple(_changed_rows(page.changes)),
         empty=_("ไม่มีตัวเลขหรือเกณฑ์ใดต่างจากฉบับก่อน"),
     )
+
+
+def _changed_rows(changes: Iterable[ChangedKpi]) -> Iterator[Row]:
+    for kpi in changes:
+        yield Row((Cell(f"{kpi.code} {kpi.name}".strip(), colspan=3),), heading=True)
+        for change in kpi.changes:
+            yield Row((Cell(change.what), Cell(change.before), Cell(change.after)))
 
 
 def _criteria(group: ClosedGroup) -> Table:

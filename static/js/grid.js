@@ -172,7 +172,7 @@
     settle(row);
     keep();
     showTrouble(row, answer.trouble);
-    summary.textContent = answer.summary;
+    if (answer.summary) summary.textContent = answer.summary;
     if (newer.length) queue(row);
   }
 

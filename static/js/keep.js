@@ -86,7 +86,7 @@
   }
 
   const alike = (one, other) => one === other || plain(one) === plain(other);
-  const labelOf = (box) => (box.getAttribute("aria-label") || (box.labels && box.labels[0] && box.labels[0].textContent) || box.name).trim().replace(/\s+/g, " ");
+  const labelOf = (box) => (box.dataset.keepLabel || box.getAttribute("aria-label") || (box.labels && box.labels[0] && box.labels[0].textContent) || box.name).trim().replace(/\s+/g, " ");
 
   // A checklist's ticks and a list of choices are told by their words.
   function wordOf(box, text) {

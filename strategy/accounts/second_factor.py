@@ -50,7 +50,7 @@ def readable(key: str) -> str:
 def picture(user: User, key: str) -> SafeString:
     """The secret as a QR code, drawn in the page itself."""
     drawn = segno.make(TOTPDevice(user=user, key=key).config_url, error="m", micro=False)
-    svg = drawn.svg_inline(scale=5, border=3, dark="#1c2530", light="#fff", omitsize=False)
+    svg = drawn.svg_inline(border=3, dark="#1c2530", light="#fff", omitsize=True)
     return mark_safe(svg)  # noqa: S308 - drawn by segno from squares alone
 
 

@@ -36,6 +36,7 @@ class PersonForm(forms.ModelForm):
         super().__init__(*args, **kwargs)
         self.fields["first_name"].required = True
         self.fields["first_name"].label = _("ชื่อ")
+        self.fields["first_name"].error_messages["required"] = _("ใส่ชื่อของผู้ใช้")
         self.fields["last_name"].label = _("นามสกุล")
         self.fields["email"].label = _("อีเมล")
         self.fields["email"].help_text = _("ใช้ส่งลิงก์ตั้งรหัสผ่านและอีเมลเตือน เว้นว่างได้")
@@ -62,6 +63,7 @@ class AddForm(PersonForm):
     def __init__(self, *args: Any, can_mail: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["username"].label = _("ชื่อผู้ใช้")
+        self.fields["username"].error_messages["required"] = _("ใส่ชื่อผู้ใช้ที่จะใช้เข้าสู่ระบบ")
         self.fields["username"].help_text = _("ใช้เข้าสู่ระบบ เป็นตัวอักษร ตัวเลข หรือ @ . + - _ และเปลี่ยนภายหลังไม่ได้")
         if not can_mail:
             del self.fields["first_password"]
@@ -77,9 +79,6 @@ class AddForm(PersonForm):
         if data.get("first_password") == self.MAIL and not data.get("email") and "email" not in self.errors:
             self.add_error("email", _("ใส่อีเมลของผู้ใช้ หรือเลือกให้แสดงรหัสผ่าน"))
         return data
-
-    def _post_clean(self) -> None:
-        super()._post_clean()  # the instance is not saved: actions.add_person writes
 
     @property
     def is_mailed(self) -> bool:

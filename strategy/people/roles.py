@@ -104,10 +104,12 @@ def other_administrators(membership: Membership) -> list[Membership]:
     """The administrators of the same hospital, locked: two who end each other's role come one after the other."""
     if membership.role != Role.ADMINISTRATOR:
         return []
-    rows = Membership.objects.select_for_update(of=("self",)).filter(role=Role.ADMINISTRATOR).order_by("pk")
+    rows = Membership.objects.filter(role=Role.ADMINISTRATOR).order_by("pk")
+    list(rows.select_for_update().values_list("pk"))
+    # Read once more: what somebody else changed while this waited, an account closed for instance, must be seen.
     house = hospital_of(membership.unit).pk
-    related = rows.select_related("user", f"unit__{UNITS_ABOVE}")
-    return [row for row in related if row.user.is_active and hospital_of(row.unit).pk == house]
+    found = rows.filter(user__is_active=True).select_related("user", f"unit__{UNITS_ABOVE}")
+    return [row for row in found if hospital_of(row.unit).pk == house]
 
 
 def _keep_an_administrator(role: Membership, last: date, others: list[Membership], by: User) -> None:

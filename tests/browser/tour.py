@@ -1,16 +1,20 @@
 """Every page of kpitrack, each opened as somebody who has it, in the demo year."""
 
 import re
+from base64 import b32decode
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from django.db.models import F
 from django.urls import reverse
+from django_otp.oath import TOTP
+from django_otp.plugins.otp_totp.models import TOTPDevice
 from playwright.sync_api import Page, expect
 
+from indicators.demo.people import PASSWORD
 from indicators.lint.source import linted
 from indicators.models import Indicator, RecoveryMeasure, Result, Round
-from strategy.models import OrgUnit, Plan, User
+from strategy.models import Membership, OrgUnit, Plan, User
 from tests import shapes
 from tests.browser.session import sit_down
 from tests.indicators.workbooks import inputs, opened, saved
@@ -159,6 +163,21 @@ def _type(page: Page) -> None:
     expect(page.locator("#score-panel .next-step")).to_be_visible()
 
 
+def _warn(page: Page) -> None:
+    """Numbers that fail and are far from the months before: three warnings, one of them answered."""
+    page.fill("#id_item_A", "90000")
+    page.fill("#id_item_B", "90")
+    page.locator("#questions textarea").first.fill("สุ่มเฉพาะคลินิกพิเศษ")
+    expect(page.locator("#autosave-note")).to_be_visible()
+
+
+def _leave_out(page: Page) -> None:
+    page.locator(".not-applicable > summary").click()
+    page.check("#id_not_applicable")
+    page.locator("[data-save]").click()
+    expect(page.locator(".error-summary")).to_be_visible()
+
+
 def _save_late(page: Page) -> None:
     """As if somebody had saved since the page was opened."""
     page.eval_on_selector("input[name=lock]", "lock => { lock.value = '0'; }")
@@ -215,6 +234,53 @@ def _add_nothing(page: Page) -> None:
     expect(page.locator(".error-summary")).to_be_visible()
 
 
+def _return_without_reason(page: Page) -> None:
+    page.locator("input[name=picked]").first.check()
+    page.locator("#bulk-form button[value=return]").click()
+    expect(page.locator(".error-summary")).to_be_visible()
+    expect(page.locator("input[name=picked]").first).to_be_checked()
+
+
+def _extend(page: Page) -> None:
+    """Until a day that is after the last one granted: it is walked at several sizes."""
+    page.fill("#id_until", "28 เม.ย. 2560")
+    page.fill("#id_reason", "ระบบข้อมูลล่ม")
+    page.locator("form.review-reason button").click()
+    expect(page.locator("#history-title + ul li").first).to_be_visible()
+
+
+def _cancel(page: Page) -> None:
+    """Once; at another size it is cancelled already."""
+    if page.locator("#id_day").count():
+        page.fill("#id_day", "1 เม.ย. 2560")
+        page.fill("#id_reason", "กระทรวงยุบรวมตัวชี้วัด")
+        page.locator("form.review-reason button").click()
+    expect(page.locator("#lift_reason")).to_be_visible()
+
+
+def _period(number: int = 6) -> str:
+    """The page on which a period of 2560 is closed and opened again."""
+    return reverse("closing_period", args=[Plan.objects.get(code="KKH2560").pk, 2560, number])
+
+
+def _close_without_reason(page: Page) -> None:
+    page.fill("input[name^=reason-] >> nth=0", "เครื่องเสีย")
+    page.locator("main form .btn-primary").click()
+    expect(page.locator(".error-summary")).to_be_visible()
+
+
+def _close(page: Page) -> None:
+    page.fill("#close_reason_all", "หน่วยงานส่งไม่ทันกำหนด")
+    page.locator("main form .btn-primary").click()
+    expect(page.locator("#kpis-title")).to_be_visible()
+
+
+def _reopen_period(page: Page) -> None:
+    page.fill("#reopen_reason", "นับผิด")
+    page.locator("main form .btn-outline-primary").click()
+    expect(page.locator("#close_reason_all")).to_be_visible()
+
+
 def _why(page: Page) -> None:
     page.locator(".level-link").first.click()
     expect(page.locator(".why-box")).to_be_visible()
@@ -230,14 +296,71 @@ def _log_out(page: Page) -> None:
     expect(page.locator(".menu")).to_have_count(0)
 
 
+def _end_session(page: Page) -> None:
+    """The session has ended while one typed."""
+    page.fill("#id_item_A", "34400")
+    page.context.clear_cookies(name="sessionid")
+    page.locator("[data-save]").click()
+    expect(page.locator("#id_username")).to_be_visible()
+
+
+def _come_back(page: Page) -> None:
+    _end_session(page)
+    page.fill("#id_username", "head")
+    page.fill("#id_password", PASSWORD)
+    page.locator("main button[type=submit]").click()
+    expect(page.locator(".resume-drop")).to_be_visible()
+
+
+def _second_factor() -> str:
+    """The page between password and work, of somebody who has a second factor."""
+    TOTPDevice.objects.get_or_create(user=User.objects.get(username="reviewer2"), name="app")
+    return reverse("second_factor")
+
+
+def _mistype_code(page: Page) -> None:
+    page.fill("#id_code", "12345")
+    page.locator("main button[type=submit]").click()
+    expect(page.locator(".error-summary")).to_be_visible()
+
+
+def _set_up_factor(page: Page) -> None:
+    key = b32decode(page.locator(".factor-key").inner_text().replace(" ", ""))
+    page.fill("#id_code", f"{TOTP(key).token():06d}")
+    page.fill("#id_password", PASSWORD)
+    page.locator("main button[type=submit]").click()
+    expect(page.locator(".factor-codes")).to_be_visible()
+
+
+def _person(name: str, address: str = "person_detail") -> str:
+    return reverse(address, args=[User.objects.get(username=name).pk])
+
+
+def _unit(code: str, address: str = "unit_detail") -> str:
+    return reverse(address, args=[OrgUnit.objects.get(code=code).pk])
+
+
+def _send_empty(page: Page) -> None:
+    page.locator("main form button.btn-primary").first.click()
+    expect(page.locator(".error-summary")).to_be_visible()
+
+
+def _new_password(page: Page) -> None:
+    page.locator("button[value=password]").click()
+    expect(page.locator(".once-secret")).to_be_visible()
+
+
 TOUR = (
     Stop("log-in", None, lambda: reverse("login")),
     Stop("log-in, wrong", None, lambda: reverse("login"), _log_in_wrongly),
     Stop("my work", "head", lambda: reverse("my_work"), _menu),
     Stop("my work, empty", "idle", lambda: reverse("my_work")),
     Stop("my work, no unit", "outsider", lambda: reverse("my_work")),
+    Stop("notices", "head", lambda: reverse("notices")),
     Stop("entry, new", "head", lambda: _round("7(1)", 6, "entry"), _type),
     Stop("entry, wrong", "head", lambda: _round("7(1)", 6, "entry"), _mistype),
+    Stop("entry, warned", "head", lambda: _round("7(1)", 6, "entry"), _warn),
+    Stop("entry, not applicable", "head", lambda: _round("7(1)", 7, "entry"), _leave_out),
     Stop("entry, read-only", "head", lambda: _round("7(1)", 1, "entry")),
     Stop("entry, returned", "head-account", lambda: _round("22", 5, "entry")),
     Stop("entry, overtaken", "head-account", lambda: _round("22", 6, "entry"), _save_late),
@@ -247,6 +370,15 @@ TOUR = (
     Stop("review list, approved", "reviewer", lambda: reverse("review_list") + "?tab=approved"),
     Stop("review list, missing", "reviewer", lambda: reverse("review_list") + "?tab=missing"),
     Stop("review list, nothing", "reviewer", lambda: reverse("review_list") + "?q=xyzzy"),
+    Stop("review list, narrowed", "reviewer", lambda: reverse("review_list") + "?warning=any&late=yes&change=down"),
+    Stop("review list, refused", "reviewer", lambda: reverse("review_list"), _return_without_reason),
+    Stop("more time, wrong", "reviewer", lambda: _round("29", 3, "round_extend"), _refuse),
+    Stop("more time, granted", "reviewer", lambda: _round("29", 3, "round_extend"), _extend),
+    Stop("cancel, wrong", "reviewer", lambda: _indicator("15(1)", "indicator_cancel"), _refuse),
+    Stop("cancelled", "reviewer", lambda: _indicator("30", "indicator_cancel"), _cancel),
+    Stop("KPI, cancelled", "reviewer", lambda: _indicator("30")),
+    Stop("silent owners", "reviewer", lambda: reverse("silent")),
+    Stop("notices, none", "reviewer", lambda: reverse("notices")),
     Stop("review", "reviewer", lambda: _result("submitted", "review_detail"), _refuse),
     Stop("review, approved", "reviewer", lambda: _result("approved", "review_detail")),
     Stop("evidence", "head-account", lambda: _round("22", 5, "evidence"), _attach),
@@ -293,7 +425,47 @@ TOUR = (
     Stop("entry, ticks", "head-account", lambda: _shaped("all_or_nothing")),
     Stop("entry, grade", "head-account", lambda: _shaped("grade")),
     Stop("entry, verdict", "head-account", lambda: _shaped("verdict")),
+    Stop("log-in, session ended", "head", lambda: _round("7(1)", 6, "entry"), _end_session),
+    Stop("forgotten password", None, lambda: reverse("password_reset")),
+    Stop("after a session has ended", "head", lambda: _round("7(1)", 6, "entry"), _come_back),
+    Stop("second factor", "reviewer2", _second_factor, _mistype_code),
+    Stop("second factor, set up", "executive", lambda: reverse("second_factor_set_up"), _send_empty),
+    Stop("second factor, codes", "executive", lambda: reverse("second_factor_set_up"), _set_up_factor),
+    Stop("second factor, off", "executive", lambda: reverse("second_factor_off")),
+    Stop("second factor, new codes", "executive", lambda: reverse("recovery_codes")),
+    Stop("account", "executive", lambda: reverse("account")),
+    Stop("reset link, used", None, lambda: reverse("password_reset_confirm", args=["MQ", "gone"])),
+    Stop("reset, sent", None, lambda: reverse("password_reset_done")),
+    Stop("reset, done", None, lambda: reverse("password_reset_complete")),
+    Stop("people", "admin", lambda: reverse("people")),
+    Stop("people, nobody", "admin", lambda: reverse("people") + "?q=xyzzy"),
+    Stop("people, log", "admin", lambda: reverse("people_logins")),
+    Stop("person", "admin", lambda: _person("head")),
+    Stop("person, added wrongly", "admin", lambda: reverse("person_add"), _send_empty),
+    Stop("person, edit", "admin", lambda: _person("head", "person_edit")),
+    Stop("person, way in", "admin", lambda: _person("outsider", "person_password")),
+    Stop("person, password once", "admin", lambda: _person("reviewer", "person_password"), _new_password),
+    Stop("person, closed", "admin", lambda: _person("head", "person_active"), _send_empty),
+    Stop("person, unlock", "admin", lambda: _person("head", "person_unlock")),
+    Stop("person, factor", "admin", lambda: _person("reviewer2", "person_factor")),
+    Stop("role, given wrongly", "admin", lambda: _person("head", "role_give"), _send_empty),
+    Stop("role, ended", "admin", lambda: reverse("role_end", args=[Membership.objects.order_by("pk").first().pk])),
+    Stop("units", "admin", lambda: reverse("units")),
+    Stop("unit", "head", lambda: _unit("PST_OPD")),
+    Stop("deputy", "head", lambda: _unit("PST_OPD", "deputy_appoint"), _send_empty),
+    Stop("hand over", "admin", lambda: _unit("PST_OPD", "hand_over"), _send_empty),
     Stop("logged out", "head-ur", lambda: reverse("my_work"), _log_out),
+    # Each is opened again, so that the pages after it find the period open.
+    Stop("closing", "reviewer", lambda: reverse("closing")),
+    Stop("closing, a year to come", "reviewer", lambda: reverse("closing") + "?year=2563"),
+    Stop("closing, too early", "reviewer", lambda: _period(9)),
+    Stop("closing, without a reason", "reviewer", _period, _close_without_reason),
+    Stop("closure", "reviewer", _period, _close),
+    Stop("closure, opened again", "reviewer", _period, _reopen_period),
+    Stop("closure, second", "reviewer", _period, _close),
+    Stop("dashboard, closed", "reviewer", lambda: reverse("dashboard") + "?month=2560-03"),
+    Stop("closing, with revisions", "reviewer", lambda: reverse("closing")),
+    Stop("closing, open at the end", "reviewer", _period, _reopen_period),
     Stop("not found", "head", lambda: "/no/such/page/"),
 )
 

@@ -305,6 +305,7 @@ def test_the_answer_brings_value_level_and_what_is_asked(save_row):
     assert "ยังไม่มีมาตรการแก้ไข" in answer["notes"]
     assert "บันทึกแล้ว 1" in answer["summary"]
     better = save_row({"A": "33600", "B": "200"}).json()
+    assert better["summary"] == ""  # as many rows are saved as before
     assert "168.00" in better["outcome"]
     assert "ยังไม่มีมาตรการแก้ไข" not in better["notes"]
 
@@ -348,9 +349,12 @@ def test_nobody_saves_what_somebody_else_typed(client, cast):
 
 
 def test_a_row_that_is_not_on_the_page(client, cast, round_of):
+    """Another unit's, another month's, another measured unit's, and nonsense."""
     client.force_login(cast.head)
-    key = f"{round_of('22').pk}-{round_of('22').indicator.plan.unit_id}"
-    for row in (key, "", "0-0", "x", "9" * 50):
+    unit = round_of("22").indicator.plan.unit_id
+    own = round_of("7(1)").pk
+    keys = (f"{round_of('22').pk}-{unit}", f"{round_of('7(1)', 5).pk}-{unit}", f"{own}-0", f"{own}", f"{own}-{unit}x")
+    for row in (*keys, "", "0-0", "x", "9" * 50, "๑-๑"):
         form = {"row": row, f"{row}:lock": "0", f"{row}:A": "1"}
         assert client.post(month_url(name="month_row"), form).status_code == 404
 

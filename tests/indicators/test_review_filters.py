@@ -290,3 +290,13 @@ def test_the_day_of_a_submission_is_thailands(put):
     assert late_days_of(late) == 1
     assert late.round.due == date(2017, 4, 10)
     assert Result.objects.filter(LATENESS["yes"][1]).count() == 1
+
+
+def test_the_sentence_of_a_filter_says_nothing_of_what_it_hides(put, client, cast):
+    """A hundred rounds are missing, but a filter on results finds none of them."""
+    put(passed=False)
+    client.force_login(cast.reviewer)
+    everything = client.get(reverse("review_list")).context["summary"]
+    assert everything.startswith("รอตรวจสอบ 1 รายการ")
+    narrowed = client.get(reverse("review_list"), {"state": "failed"}).context["summary"]
+    assert narrowed == "ตามตัวกรองนี้: รอตรวจสอบ 1 ส่งกลับแล้ว 0 อนุมัติแล้ว 0 ยังไม่ส่ง 0 รายการ"

@@ -12,7 +12,7 @@ from reports.months import MonthError, chosen_month
 from strategy.models import Membership, OrgUnit, Plan
 
 pytestmark = pytest.mark.django_db
-QUERIES = 10  # session, user, memberships, what waits; plan; templates, items, bands, rounds, values
+QUERIES = 11  # session, user, memberships, what waits; plan; templates, items, bands, rounds, values; its closing
 
 
 @pytest.fixture

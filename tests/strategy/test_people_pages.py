@@ -157,7 +157,7 @@ def test_a_person_is_added_and_the_password_shown_once(client, boss):
     [
         ({"username": "HEAD", "first_name": "ก"}, "มีผู้ใช้ชื่อนี้อยู่แล้ว"),
         ({"username": "a b", "first_name": "ก"}, "ใส่ชื่อผู้ใช้ที่ถูกต้อง"),
-        ({"username": "new", "first_name": ""}, "ฟิลด์นี้จำเป็น"),
+        ({"username": "new", "first_name": ""}, "ใส่ชื่อของผู้ใช้"),
         ({"username": "new", "first_name": "ก", "email": "not mail"}, "อีเมล"),
         ({"username": "new", "first_name": "ก\0"}, "0"),
     ],
