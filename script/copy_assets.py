@@ -23,11 +23,12 @@ FILES = (
 
 # The pictures that pages use, by their names in bootstrap-icons; {% icon "name" %} shows one.
 ICON_NAMES = """
-arrow-down arrow-left arrow-left-right arrow-return-left arrow-up bar-chart bell box-arrow-right calculator chat-left-text check-circle
-check-lg check-square chevron-left chevron-right circle clipboard-check clock dash-circle
-exclamation-triangle file-earmark-excel file-earmark-pdf file-earmark-text funnel gear grid
-hourglass inbox info-circle key link-45deg list-check lock paperclip pencil pencil-square people person-circle person-plus printer search
-send slash-circle square table translate unlock x-circle x-lg x-octagon
+arrow-down arrow-left arrow-left-right arrow-return-left arrow-up bar-chart bell box-arrow-right
+calculator chat-left-text check-circle check-lg check-square chevron-left chevron-right circle
+clipboard-check clock dash-circle exclamation-triangle file-earmark-excel file-earmark-pdf
+file-earmark-text funnel gear grid hourglass inbox info-circle key link-45deg list-check lock
+paperclip pencil pencil-square people person-circle person-plus printer search send slash-circle
+square table translate unlock x-circle x-lg x-octagon
 """
 ICONS = tuple(ICON_NAMES.split())
 

@@ -66,13 +66,13 @@ def ancestors_and_self(unit: int, tree: dict[int, int | None]) -> list[int]:
 def hospital_of(unit: OrgUnit) -> OrgUnit:
     """The nearest hospital or provincial office at or above the unit; without one, the top of its tree."""
     top = unit
-    for top in _upwards(unit):
+    for top in upwards(unit):
         if top.kind in HOSPITAL_KINDS:
             break
     return top
 
 
-def _upwards(unit: OrgUnit) -> Iterator[OrgUnit]:
+def upwards(unit: OrgUnit) -> Iterator[OrgUnit]:
     """The unit and all above it, nearest first; a loop in the data ends the walk."""
     seen: set[int] = set()
     current: OrgUnit | None = unit
@@ -92,7 +92,7 @@ def at_or_below(roots: set[int]) -> QuerySet[OrgUnit]:
 
 def is_at_or_below(unit: OrgUnit, root: int) -> bool:
     """Whether a unit that came with those above it (UNITS_ABOVE) is that one or below it: no query."""
-    return any(each.pk == root for each in _upwards(unit))
+    return any(each.pk == root for each in upwards(unit))
 
 
 class Reach:
@@ -149,7 +149,7 @@ class Reach:
     def may_in(self, permission: Permission, unit: OrgUnit) -> bool:
         """The same of a unit that came with those above it (UNITS_ABOVE): no query."""
         roots = self._roots[permission]
-        return bool(roots) and any(each.pk in roots for each in _upwards(unit))
+        return bool(roots) and any(each.pk in roots for each in upwards(unit))
 
     def roots_of(self, permission: Permission) -> set[int]:
         """The units at and below which the person has the permission."""

@@ -42,6 +42,9 @@ BAD = [
     ("KPITRACK_HSTS_SECONDS", "๑๐", "a whole number from 0 to 63072000"),
     ("KPITRACK_BEHIND_PROXY", "nginx", "1 or 0"),
     ("KPITRACK_EVIDENCE_MB", "20MB", "a whole number from 1 to 500"),
+    ("KPITRACK_IDLE_MINUTES", "0", "a whole number from 1 to 1440"),
+    ("KPITRACK_IDLE_MINUTES", "1 hour", "a whole number from 1 to 1440"),
+    ("KPITRACK_SECOND_FACTOR", "sms", "one of ADMINISTRATORS, EVERYONE, OPTIONAL"),
     ("KPITRACK_LOG_LEVEL", "loud", "one of DEBUG, INFO, WARNING, ERROR"),
 ]
 
@@ -226,3 +229,12 @@ def test_a_command_needs_no_settings_where_nothing_is_configured():
 def test_half_an_installation_is_no_development_machine(name):
     """With one of the production settings given, a command does not fall back to debug."""
     assert run(["manage.py", "check"], {name: PRODUCTION[name]}).returncode == 3
+
+
+def test_idle_and_second_factor():
+    assert read("settings.SESSION_COOKIE_AGE", DEVELOPMENT) == 61 * 60
+    assert read("settings.SESSION_COOKIE_AGE", {**DEVELOPMENT, "KPITRACK_IDLE_MINUTES": "15"}) == 16 * 60
+    assert read("settings.SECOND_FACTOR", DEVELOPMENT) == "OPTIONAL"
+    assert (
+        read("settings.SECOND_FACTOR", {**DEVELOPMENT, "KPITRACK_SECOND_FACTOR": "administrators"}) == "ADMINISTRATORS"
+    )

@@ -1,6 +1,6 @@
 """What is owed of a period and what of it is missing: rounds of which no result is approved."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -109,23 +109,26 @@ def owed_of(plans: Sequence[Plan], fiscal_year: int, until: date) -> list[Owed]:
     responsible for at any time of the round.
     """
     rounds = _rounds(plans, fiscal_year, until)
-    statuses = _statuses(rounds)
-    extensions = extensions_of(rounds.order_by().values("pk"))
-    duties: dict[int, list[Responsibility]] = {}
-    for duty in _duties(plans):
-        duties.setdefault(duty.indicator_id, []).append(duty)
-    known, found = {plan.pk: plan for plan in plans}, []
+    statuses, extensions = _statuses(rounds), extensions_of(rounds.order_by().values("pk"))
+    known, duties = {plan.pk: plan for plan in plans}, _duties(plans)
+    found = []
     for round_ in rounds:
         round_.indicator.plan = known[round_.indicator.plan_id]
-        units: dict[int, list[Responsibility]] = {}
-        for duty in duties.get(round_.indicator_id, ()):
-            if overlaps(duty, round_):
-                units.setdefault(duty.measured_unit_id, []).append(duty)
-        for pk, rows in units.items():
-            responsible = {row.responsible_unit_id: row.responsible_unit for row in rows}
-            status, more_time = statuses.get((round_.pk, pk), ""), extensions.get((round_.pk, pk))
-            found.append(Owed(round_, rows[0].measured_unit, tuple(responsible.values()), status, more_time))
+        for unit, responsible in _units_of(round_, duties.get(round_.indicator_id, ())):
+            key = (round_.pk, unit.pk)
+            found.append(Owed(round_, unit, responsible, statuses.get(key, ""), extensions.get(key)))
     return found
+
+
+def _units_of(round_: Round, duties: Iterable[Responsibility]) -> Iterator[tuple[OrgUnit, tuple[OrgUnit, ...]]]:
+    """The measured units of a round, each with the units that were responsible for it at any time of the round."""
+    units: dict[int, list[Responsibility]] = {}
+    for duty in duties:
+        if overlaps(duty, round_):
+            units.setdefault(duty.measured_unit_id, []).append(duty)
+    for rows in units.values():
+        responsible = {row.responsible_unit_id: row.responsible_unit for row in rows}
+        yield rows[0].measured_unit, tuple(responsible.values())
 
 
 def _rounds(plans: Sequence[Plan], fiscal_year: int, until: date) -> QuerySet[Round]:
@@ -136,9 +139,13 @@ def _rounds(plans: Sequence[Plan], fiscal_year: int, until: date) -> QuerySet[Ro
     return rounds.select_related("indicator__parent").order_by("indicator__plan", "indicator__position", "end", "pk")
 
 
-def _duties(plans: Sequence[Plan]) -> QuerySet[Responsibility]:
-    duties = Responsibility.objects.filter(indicator__plan__in=plans)
-    return duties.select_related("measured_unit", "responsible_unit").order_by("position", "pk")
+def _duties(plans: Sequence[Plan]) -> dict[int, list[Responsibility]]:
+    """By indicator, in their order."""
+    rows = Responsibility.objects.filter(indicator__plan__in=plans).order_by("position", "pk")
+    found: dict[int, list[Responsibility]] = {}
+    for row in rows.select_related("measured_unit", "responsible_unit"):
+        found.setdefault(row.indicator_id, []).append(row)
+    return found
 
 
 def _statuses(rounds: QuerySet[Round]) -> dict[Key, str]:

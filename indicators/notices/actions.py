@@ -13,10 +13,10 @@ from indicators.models import Notice, ReviewEvent
 from indicators.naming import title_of
 from indicators.rules import RoundAccess
 from strategy import clock
-from strategy.access import UNITS_ABOVE, hospital_of, in_force, is_at_or_below
+from strategy.access import UNITS_ABOVE, hospital_of, in_force, is_at_or_below, upwards
 from strategy.models import Membership, OrgUnit, User
 
-Kind = Notice.Kind
+Kind, Role = Notice.Kind, Membership.Role
 TOLD = {
     ReviewEvent.Action.RETURN: Kind.RETURNED,
     ReviewEvent.Action.REOPEN: Kind.REOPENED,
@@ -42,10 +42,23 @@ def notify(
 
 
 def people_of(access: RoundAccess) -> list[User]:
-    """Heads and reporters of the units that are responsible for a round's result today; one query."""
+    """Heads and reporters of the units that are responsible for a round's result today; one query.
+
+    Where these units have nobody, the heads of the nearest unit above: they enter for them.
+    """
     units = [unit.pk for unit in access.responsible]
-    roles = (Membership.Role.HEAD, Membership.Role.REPORTER)
-    return [row.user for row in current_memberships(unit__in=units, role__in=roles).select_related("user")]
+    found = current_memberships(unit__in=units, role__in=(Role.HEAD, Role.REPORTER)).select_related("user")
+    return [row.user for row in found] or _heads_above(access.responsible)
+
+
+def _heads_above(units: Iterable[OrgUnit]) -> list[User]:
+    chains = [[each.pk for each in upwards(unit)][1:] for unit in units]
+    rows = current_memberships(unit__in={pk for chain in chains for pk in chain}, role=Role.HEAD)
+    heads: dict[int, list[User]] = {}
+    for row in rows.select_related("user"):
+        heads.setdefault(row.unit_id, []).append(row.user)
+    nearest = (next((heads[pk] for pk in chain if pk in heads), []) for chain in chains)
+    return list({user.pk: user for users in nearest for user in users}.values())
 
 
 def reviewers_of(access: RoundAccess) -> list[User]:
@@ -55,7 +68,7 @@ def reviewers_of(access: RoundAccess) -> list[User]:
 
 def reviewers_in(plans_own: OrgUnit, strategy_unit: int | None) -> list[User]:
     """The same by the plan's unit. A reviewer's reach begins at the house of their unit (strategy/access.py)."""
-    found = current_memberships(role=Membership.Role.REVIEWER).select_related("user", f"unit__{UNITS_ABOVE}")
+    found = current_memberships(role=Role.REVIEWER).select_related("user", f"unit__{UNITS_ABOVE}")
     rows = [row for row in found if is_at_or_below(plans_own, hospital_of(row.unit).pk)]
     nearest = [row for row in rows if row.unit_id == strategy_unit]
     return [row.user for row in nearest or rows]

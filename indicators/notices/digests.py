@@ -82,8 +82,11 @@ def _shares(items: Iterable[Owed], plans: Iterable[Plan], staff: Staff) -> dict[
 
 
 def _concerned(item: Owed, staff: Staff, reviewers: Iterable[User]) -> Iterator[tuple[User, str, date]]:
-    """Who is told of one round of one responsible unit, as what, and since which day."""
-    today, own = clock.today(), staff.of(item.responsible.pk)
+    """Who is told of one round of one responsible unit, as what, and since which day.
+
+    For a unit that has nobody its group head enters.
+    """
+    today, own = clock.today(), staff.of(item.responsible.pk) or staff.above(item.responsible.pk)
     if day := reminder_day(item.due, today, item.plan):
         yield from ((user, "own", day) for user in own)
     if day := escalation_day(item.due, today, item.plan):

@@ -1,7 +1,7 @@
 """Who does not answer: units with overdue results, responsible units without a head, people whose roles have ended."""
 
 import csv
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cached_property
@@ -18,7 +18,7 @@ from indicators.notices.owed import Owed, Piece, count_rounds, owed, pieces_of, 
 from indicators.pieces import Shapes
 from indicators.rules import current_responsibilities
 from strategy import clock
-from strategy.access import UNITS_ABOVE, Permission, Reach, at_or_below
+from strategy.access import UNITS_ABOVE, Permission, Reach, at_or_below, upwards
 from strategy.models import Membership, OrgUnit, Plan, User
 
 Role = Membership.Role
@@ -171,19 +171,11 @@ class SilentPage:
 
     def _above(self, unit: OrgUnit) -> tuple[Person, ...]:
         """The heads of the nearest unit above that has any."""
-        for each in _higher(unit):
+        _self, *higher = upwards(unit)
+        for each in higher:
             if heads := tuple(person for person in self._people(each.pk) if person.is_head):
                 return heads
         return ()
-
-
-def _higher(unit: OrgUnit) -> Iterator[OrgUnit]:
-    """The units above, nearest first; a loop in the data ends the walk."""
-    seen, current = {unit.pk}, unit.parent
-    while current is not None and current.pk not in seen:
-        yield current
-        seen.add(current.pk)
-        current = current.parent
 
 
 # The list as a file

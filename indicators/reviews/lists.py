@@ -126,9 +126,10 @@ def _narrowing(mark: Mark, count: int, filters: Mapping[str, str], tab: Tab) -> 
 def summary_of(counts: dict[str, Any], is_filtered: bool = False) -> str:
     """How things stand, in one sentence; of a filter only what it finds."""
     if is_filtered:
-        return _(
-            "ตามตัวกรองนี้: รอตรวจสอบ %(waiting)d ส่งกลับแล้ว %(returned)d อนุมัติแล้ว %(approved)d ยังไม่ส่ง %(missing)d รายการ"
-        ) % counts
+        return (
+            _("ตามตัวกรองนี้: รอตรวจสอบ %(waiting)d ส่งกลับแล้ว %(returned)d อนุมัติแล้ว %(approved)d ยังไม่ส่ง %(missing)d รายการ")
+            % counts
+        )
     if not counts["waiting"] and not counts["missing"]:
         return _("ไม่มีผลงานรอตรวจสอบ และทุกรอบที่ถึงกำหนดส่งมาแล้ว")
     if not counts["waiting"]:

@@ -141,7 +141,7 @@ class Reviewer:
         seen = _SEEN.search(queue.text)
         if not self.evening.note("review queue", queue, 200) or not seen or not seen[1].strip():
             return False
-        answer = self.visitor.post(reverse("review_bulk"), seen=seen[1], action="approve_clean")
+        answer = self.visitor.post(reverse("review_list"), seen=seen[1], action="clean")
         self.evening.note("approve a page", answer, 302)
         return True
 

@@ -16,8 +16,10 @@ from indicators.closing.period import ClosingPeriod
 from indicators.closing.snapshot import take_snapshot
 from indicators.demo.year import load_demo
 from indicators.models import (
+    Cancellation,
     DataItem,
     DataValue,
+    Extension,
     Indicator,
     IndicatorVersion,
     Responsibility,
@@ -29,6 +31,8 @@ from indicators.revisions import next_revision
 from indicators.scorecards import plan_card
 from indicators.workflow import transition
 from reports.closing.rows import totals_of
+from scoring.explain import State
+from strategy import clock
 from strategy.models import OrgUnit, Plan, StrategicIssue, User
 from tests.builders import K405_BANDS, K405_ITEMS, assess, make, measure_in, report
 
@@ -56,6 +60,7 @@ def _card(card):
         card.indicator.code, card.indicator.name, card.indicator.issue_id, card.indicator.parent_id,
         card.version.pk, card.version.revision, card.version.definition, card.weight, card.template, card.state,
         card.score, card.level, card.passed, card.standing, card.is_open, card.gives_level,
+        card.cancellation,
         card.assessed and (card.assessed.level, card.assessed.passed, card.assessed.reason),
         [_cell(cell) for cell in card.in_scope], len(card.rounds), [child.indicator.code for child in card.children],
     )  # fmt: skip
@@ -63,7 +68,15 @@ def _card(card):
 
 def _cell(cell):
     units = [_unit(unit) for unit in cell.units]
-    days = (cell.round.start, cell.round.end, cell.round.due, cell.round.label, cell.is_due, cell.is_approved)
+    days = (
+        cell.round.start,
+        cell.round.end,
+        cell.due,
+        cell.round.label,
+        cell.is_due,
+        cell.is_approved,
+        cell.is_cancelled,
+    )
     return days, _result(cell.result), _data(cell), cell.version.pk if cell.is_approved else None, units
 
 
@@ -140,6 +153,37 @@ def test_kpis_of_many_hospitals(plan, cast, close):
     report(indicator, 2, cast, unit=units[2], status="submitted", EIA=95, TPS=100)
     Responsibility.objects.filter(indicator=indicator, measured_unit=units[1]).update(end=date(2016, 12, 31))
     assert told(frozen(close(6))) == told(plan_card(plan, 2560, date(2017, 3, 31)))
+
+
+@pytest.fixture
+def exceptions(plan, cast, indicator, round_of):
+    """A KPI and the part of another are cancelled, one unit has more time, one round is not applicable."""
+    who = {"by": cast.reviewer, "at": clock.now(), "reason": "ตามมติ"}
+    for code, day in (("8", date(2017, 3, 1)), ("7(2)", date(2017, 1, 1)), ("10", date(2017, 6, 1))):
+        Cancellation.objects.create(indicator=indicator(code), fiscal_year=2560, day=day, **who)
+    lifted = {"lifted_by": cast.reviewer, "lifted_at": clock.now(), "lifted_reason": "คืน"}
+    Cancellation.objects.create(indicator=indicator("5"), fiscal_year=2560, day=date(2017, 1, 1), **who, **lifted)
+    for until in (date(2017, 4, 12), date(2017, 5, 1)):  # the latest holds
+        Extension.objects.create(round=round_of("7(1)"), measured_unit=plan.unit, until=until, **who)
+    result = report(indicator("16"), 5, cast)
+    said = {"is_not_applicable": True, "not_applicable_reason": "ไม่มีงาน", "state": State.NOT_APPLICABLE}
+    Result.objects.filter(pk=result.pk).update(value=None, level=None, passed=None, **said)
+
+
+def test_exceptions_are_frozen(exceptions, plan, close, indicator, settings):
+    closure, march = close(6), date(2017, 3, 31)
+    before = told(frozen(closure))
+    assert before == told(plan_card(plan, 2560, march))
+    states = {card.indicator.code: card.state for card in frozen(closure).walk()}
+    assert (states["8"], states["7(2)(1)"], states["5"], states["10"]) == (
+        "cancelled",
+        "cancelled",
+        *["not_reported"] * 2,
+    )
+    assert [card.due_cells[-1].round.number for card in frozen(closure).walk() if card.indicator.code == "7(1)"] == [5]
+    Cancellation.objects.update(lifted_by=closure.closed_by, lifted_at=clock.now(), lifted_reason="คืน")
+    Extension.objects.all().delete()
+    assert told(frozen(closure)) == before != told(plan_card(plan, 2560, march))
 
 
 def test_an_assessment_is_frozen(approved, cast, plan, close):

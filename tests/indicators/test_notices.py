@@ -92,6 +92,16 @@ def test_deputies_are_told_and_who_left_is_not(indicator, cast, access, django_u
     assert {name for name, _kind in told()} == {"head", "reporter", "deputy"}
 
 
+def test_the_head_of_the_group_is_told_where_the_unit_has_nobody(indicator, cast, access, django_user_model):
+    unit = OrgUnit.objects.get(code="PST_OPD")
+    Membership.objects.filter(unit=unit).delete()
+    boss = django_user_model.objects.create_user("boss")
+    Membership.objects.create(user=boss, unit=unit.parent, role="head")
+    result = report(indicator("7(1)"), 6, cast, status="submitted", A=33600, B=200)
+    transition(access=access(cast.reviewer, result.round), action="approve", by=cast.reviewer, lock=result.lock)
+    assert told() == {("boss", "approved")}
+
+
 def test_nobody_is_told_of_what_they_did_themselves(cast):
     notify(users=[cast.head, cast.head, cast.reviewer], kind="comment", facts={}, url="/", by=cast.reviewer)
     assert told() == {("head", "comment")}

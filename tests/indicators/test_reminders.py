@@ -219,6 +219,16 @@ def test_who_heads_the_group_and_the_unit_is_told_once(run, cast):
     assert "ในสังกัด" not in message.body
 
 
+def test_the_head_of_the_group_answers_for_a_unit_that_has_nobody(run, cast, django_user_model):
+    Membership.objects.filter(unit__code="PST_OPD").delete()
+    boss = django_user_model.objects.create_user("boss", email="boss@hospital.go.th")
+    Membership.objects.create(user=boss, unit=OrgUnit.objects.get(code="PST_OPD").parent, role="head")
+    assert run(date(2017, 4, 11)) == ["boss@hospital.go.th"]
+    assert "เลยกำหนดส่งแล้ว 1 รายการ" in mail.outbox[0].body
+    assert run(date(2017, 4, 18)) == ["boss@hospital.go.th", "reviewer@hospital.go.th"]
+    assert "ในสังกัด" not in mail.outbox[0].body
+
+
 def test_a_unit_without_a_head_is_told_of_as_such(run, cast):
     Membership.objects.filter(unit__code="PST_OPD").delete()
     assert run(date(2017, 4, 17)) == ["reviewer@hospital.go.th"]

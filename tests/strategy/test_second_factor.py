@@ -8,6 +8,7 @@ from urllib.parse import quote
 
 import pytest
 import time_machine
+from django.core.management import CommandError, call_command
 from django.test import Client
 from django.urls import reverse
 from django_otp.oath import TOTP
@@ -370,3 +371,12 @@ def test_a_wait_is_at_most_half_an_hour(secured, cast, clock):
     clock.shift(2050)
     assert second_factor.check(user=cast.head, code=code_of(device)).device == device.pk
     assert TOTPDevice.objects.get().throttling_failure_count == 0
+
+
+def test_the_last_administrator_is_let_in_from_the_command_line(secured, cast, capsys):
+    call_command("remove_second_factor", "head")
+    assert "head" in capsys.readouterr().out
+    assert not TOTPDevice.objects.exists()
+    for name in ("head", "nobody"):
+        with pytest.raises(CommandError):
+            call_command("remove_second_factor", name)
