@@ -16,6 +16,7 @@ SALT = "strategy.accounts.kept"
 LASTS = 3 * 24 * 60 * 60  # seconds: over a weekend
 LARGEST = 300_000  # characters of all names and values together
 SECRETS = ("password", "secret", "csrfmiddlewaretoken", "kept")
+OF_THE_PAGE = ("lock", "action", "next", "seen", "row")
 SESSION = "kept"
 NEVER_FROM = "/accounts/"  # passwords and codes are typed there
 
@@ -32,8 +33,12 @@ class Kept:
 
     @property
     def shown(self) -> list[tuple[str, str]]:
-        """What a person may want to copy by hand."""
-        return [(name, value) for name, value in self.fields if value.strip()]
+        """What a person may want to copy by hand, by the name of its box; not what the page itself sends along."""
+        return [
+            (name.removeprefix("item_"), value)
+            for name, value in self.fields
+            if value.strip() and name not in OF_THE_PAGE and not name.endswith("_FORMS")
+        ]
 
     def seal(self) -> str:
         """As text for a hidden field; nobody can change it unnoticed."""

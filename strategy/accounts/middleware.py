@@ -7,7 +7,7 @@ from typing import Any
 from django.conf import settings
 from django.contrib.auth import SESSION_KEY
 from django.contrib.sessions.models import Session
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
@@ -41,8 +41,10 @@ def _comes_too_late(request: HttpRequest, response: HttpResponse) -> bool:
     """A form of somebody who was logged in here, and is not any more; it has passed the check against forgery."""
     if request.method != "POST" or response.status_code != 302 or request.user.is_authenticated:
         return False
-    asked_to_log_in = response["Location"].partition("?")[0] in (reverse("login"), reverse("admin:login"))
-    return asked_to_log_in and last_here(request) is not None
+    where, _mark, query = response["Location"].partition("?")
+    asked_to_log_in = where in (reverse("login"), reverse("admin:login"))
+    is_this = QueryDict(query).get("next") == request.get_full_path()  # the language switch goes there too
+    return asked_to_log_in and is_this and last_here(request) is not None
 
 
 def _met(request: HttpRequest, response: HttpResponse) -> HttpResponse:

@@ -9,6 +9,7 @@ from playwright.sync_api import Page, Route, expect
 from indicators.models import Result, ReviewEvent
 
 pytestmark = pytest.mark.django_db(transaction=True)
+HOME = re.compile(r"//[^/]+/$")
 SAVED = re.compile(r"^บันทึกแล้ว \d\d:\d\d น\.$")
 
 
@@ -29,6 +30,11 @@ def note(page: Page):
     return page.locator("#autosave-note")
 
 
+def forgive_the_preview(page: Page) -> None:
+    """The live score fails without a network, or with the page left, and htmx says so in the console."""
+    page.watch.faults[:] = [fault for fault in page.watch.faults if not fault.startswith("console: htmx:")]
+
+
 def numbers() -> dict[str, int]:
     return {row.code: int(row.value) for row in Result.objects.get().values.all()}
 
@@ -41,7 +47,7 @@ def test_a_pause_in_typing_saves(head):
     head.get_by_label("หมายเหตุ").fill("สุ่มวันอังคาร")
     expect(head.locator("input[name=lock]")).to_have_value("2")
     head.get_by_role("button", name="ส่งให้ตรวจสอบ").click()  # the save count is the page's own
-    expect(head).to_have_url(re.compile("/$"))
+    expect(head).to_have_url(HOME)
     result = Result.objects.get()
     assert (result.status, result.note) == ("submitted", "สุ่มวันอังคาร")
 
@@ -96,7 +102,7 @@ def test_a_conflict_stops_it_and_leads_to_both_versions(visit, cast, head, march
     head.get_by_label("หมายเหตุ").fill("ของหัวหน้า")
     head.wait_for_timeout(2500)
     assert (numbers(), Result.objects.get().note) == ({"A": 34000}, "")
-    head.get_by_role("button", name="บันทึกร่าง").click()
+    head.get_by_role("button", name="บันทึกร่าง", exact=True).click()
     told = head.locator(".conflict")
     for part in ("reporter", "34,000", "33,600", "ของหัวหน้า"):
         expect(told).to_contain_text(part)
@@ -113,6 +119,7 @@ def test_without_a_network_it_tries_again(head):
     head.context.set_offline(False)
     expect(note(head)).to_have_text(SAVED)
     assert numbers() == {"A": 33600}
+    forgive_the_preview(head)
 
 
 def test_an_answer_that_got_lost_is_no_conflict(head):
@@ -147,13 +154,15 @@ def test_a_button_waits_for_the_save_that_is_under_way(head, slow_server):
             pass
         head.get_by_role("button", name="ส่งให้ตรวจสอบ").click(no_wait_after=True)
         head.wait_for_timeout(500)
-    expect(head).to_have_url(re.compile("/$"))
+    expect(head).to_have_url(HOME)
     expect(head.locator(".conflict")).to_have_count(0)
     assert Result.objects.get().status == "submitted"
     assert ReviewEvent.objects.filter(action="submit").count() == 1
+    forgive_the_preview(head)
 
 
 def test_a_session_that_ended_is_said_and_nothing_is_lost(head):
+    """Answered 401, as the live score is."""
     head.context.clear_cookies(name="sessionid")
     head.fill("#id_item_A", "33600")
     expect(note(head)).to_contain_text("หมดเวลาเข้าสู่ระบบ")
@@ -175,13 +184,13 @@ def test_a_comment_is_typed_while_the_page_counts(head, saved):
     expect(head.locator("#score-panel")).to_have_attribute("data-complete", "1")
     expect(head.locator("[data-submit]")).to_have_class(re.compile("btn-primary"))
     head.locator("[data-submit]").click()
-    expect(head).to_have_url(re.compile("/$"))
+    expect(head).to_have_url(HOME)
     assert Result.objects.get().warning_comments == {"no_recovery:": "รอประชุมทีมวันที่ 20 เพื่อทบทวนจุดเจาะเลือด"}
 
 
 def test_on_the_way_to_evidence_nothing_is_lost(head):
     head.fill("#id_item_A", "33600")
-    head.get_by_role("button", name="บันทึกร่างแล้วแนบหลักฐาน").click()
+    head.get_by_role("button", name="แนบหลักฐาน").click()
     expect(head).to_have_url(re.compile("/evidence/$"))
     assert numbers() == {"A": 33600}
 

@@ -13,6 +13,7 @@ from indicators.plans.file import check, read_plan_file
 from indicators.plans.load import load_plan
 from indicators.schedule.actions import reschedule_rounds
 from indicators.schedule.days import Days, days_of
+from indicators.workflow import transition
 from strategy import clock
 from strategy.models import Plan
 from tests.cast import PLAN_FILE
@@ -91,8 +92,6 @@ def test_rounds_that_are_not_due_yet_get_the_new_days(plan, round_of):
 
 
 def test_what_was_submitted_keeps_its_days(plan, submitted, round_of, cast, access):
-    from indicators.workflow import transition
-
     early = submitted("7(1)", 7, **GOOD)
     plan.due_day = 20
     plan.save()

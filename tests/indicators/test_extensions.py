@@ -15,6 +15,7 @@ from indicators.reviews.queries import overdue_rounds, with_overdue_rows
 from indicators.rules import fetch_round
 from indicators.schedule.actions import cancel_indicator, extend_round
 from indicators.schedule.standing import Calendar
+from indicators.scorecards import CardState, build_cards
 from indicators.work import Place, work_of
 from indicators.workflow import transition
 from strategy import clock
@@ -151,8 +152,6 @@ def test_one_hospital_of_many_has_more_time(plan, cast):
 
 
 def test_a_due_day_that_was_moved_keeps_the_kpi_from_being_missing(extend, plan, march):
-    from indicators.scorecards import CardState, build_cards
-
     def state():
         return build_cards(plan, 2560, date(2017, 3, 31), march.indicator)[0]
 
@@ -311,7 +310,14 @@ def url(march):
 
 def test_the_page_says_what_it_is_for(office, url):
     text = office.get(url).content.decode()
-    for part in ("ขยายเวลาส่ง 7(1)", "มีนาคม 2560", "10 เม.ย. 2560", "31 ต.ค. 2560", "เลยกำหนดมา 5 วัน", "ยังไม่เคยขยายเวลา"):
+    for part in (
+        "ขยายเวลาส่ง 7(1)",
+        "มีนาคม 2560",
+        "10 เม.ย. 2560",
+        "31 ต.ค. 2560",
+        "เลยกำหนดมา 5 วัน",
+        "ยังไม่เคยขยายเวลา",
+    ):
         assert part in text
 
 

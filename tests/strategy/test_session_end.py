@@ -306,6 +306,20 @@ def test_no_way_out_to_other_sites(client, cast, next_):
     assert client.post("/accounts/login/", {**typed, "kept": sealed}).url == "/accounts/resume/"
 
 
+def test_the_language_is_chosen_before_the_log_in(working, clock):
+    """The switch leads back to the log-in, and is no form of somebody's."""
+    minutes(clock, 70)
+    back = "/accounts/login/?next=/dashboard/"
+    assert working.post("/language/", {"language": "en", "next": back}).url == back
+
+
+@pytest.mark.parametrize("path", ["/admin/strategy/orgunit/add/", "/review/1/approve/?unit=NB"])
+def test_every_form_is_met_with_its_query(working, clock, path):
+    minutes(clock, 70)
+    page = working.post(path, {"reason": "x"}).content.decode()
+    assert kept.unseal(hidden(page, "kept")[0]).path == path
+
+
 # Scripts
 
 
