@@ -444,7 +444,7 @@ TOUR = (
     Stop("person, added wrongly", "admin", lambda: reverse("person_add"), _send_empty),
     Stop("person, edit", "admin", lambda: _person("head", "person_edit")),
     Stop("person, way in", "admin", lambda: _person("outsider", "person_password")),
-    Stop("person, password once", "admin", lambda: _person("reviewer", "person_password"), _new_password),
+    Stop("person, password once", "admin", lambda: _person("head-hr", "person_password"), _new_password),
     Stop("person, closed", "admin", lambda: _person("head", "person_active"), _send_empty),
     Stop("person, unlock", "admin", lambda: _person("head", "person_unlock")),
     Stop("person, factor", "admin", lambda: _person("reviewer2", "person_factor")),

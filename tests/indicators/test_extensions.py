@@ -406,3 +406,11 @@ def test_the_page_asks_the_same_for_one_and_three(office, url, extend):
 
 def test_another_unit_that_is_not_measured_is_not_there(office, url):
     assert office.get(url, {"unit": OrgUnit.objects.get(code="ACCOUNT").code}).status_code == 404
+
+
+def test_a_returned_result_leads_here(office, url, submitted, cast, access, march):
+    result = submitted("7(1)", **GOOD)
+    seen = access(cast.reviewer, march)
+    transition(access=seen, action="return", by=cast.reviewer, lock=result.lock, reason="แก้ตัวตั้ง")
+    text = office.get(reverse("review_detail", args=[march.pk])).content.decode()
+    assert f'href="{url}"' in text

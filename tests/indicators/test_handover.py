@@ -292,6 +292,7 @@ def test_both_are_told_of_the_hand_over(hand, cast, boss):
 def test_days_of_a_hand_over(hand, cast, start, end, day, is_refused):
     role = cast.head.memberships.get()
     Membership.objects.filter(pk=role.pk).update(start=start, end=end)
+    role.refresh_from_db()
     if is_refused:
         with pytest.raises(Refused):
             hand(leaving=role, day=day)
@@ -305,9 +306,10 @@ def test_not_to_oneself_nor_to_a_closed_account_nor_twice(hand, cast, opd):
     for to in (cast.head, User.objects.create_user("closed", is_active=False)):
         with pytest.raises(Refused, match="บุคคลอื่น"):
             hand(to=to)
+    seen = cast.head.memberships.get()
     hand()
-    with pytest.raises(Refused):  # the page was open in two windows
-        hand(leaving=cast.head.memberships.get())
+    with pytest.raises(Refused, match="ในระหว่างนี้"):  # the page was open in two windows
+        hand(leaving=seen, to=cast.reviewer)
 
 
 def test_nothing_of_it_happens_where_the_new_role_is_refused(hand, appoint, cast, opd):

@@ -219,7 +219,7 @@ def test_without_a_unit_one_is_told_whom_to_ask(client, cast):
 def test_a_membership_that_ended_is_none(client, cast):
     Membership.objects.filter(user=cast.head).update(end=date(2017, 4, 14))
     client.force_login(cast.head)
-    assert "ยังไม่ได้อยู่ในหน่วยงานใด" in client.get("/").content.decode()
+    assert "บทบาทของท่านสิ้นสุดแล้ว" in client.get("/").content.decode()
 
 
 def test_queries_do_not_grow(head, submitted, cast, access):

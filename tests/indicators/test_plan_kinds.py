@@ -96,8 +96,8 @@ def test_each_round_has_its_own_days_bands_and_criterion(data):
     load_plan(data)
     rounds = Round.objects.filter(indicator__plan__code="P2564", indicator__code="12").order_by("number")
     assert [(r.label, r.start, r.end, r.due) for r in rounds] == [
-        ("รอบที่ 1", date(2020, 10, 1), date(2020, 12, 31), date(2021, 1, 10)),
-        ("รอบที่ 2", date(2021, 1, 1), date(2021, 7, 31), date(2021, 8, 15)),
+        ("รอบที่ 1", date(2020, 10, 1), date(2020, 12, 31), date(2021, 1, 11)),  # the 10th is a Sunday
+        ("รอบที่ 2", date(2021, 1, 1), date(2021, 7, 31), date(2021, 8, 15)),  # as printed, though a Sunday
     ]
     template = template_of(version("12"))
     first, second = template.for_round(1), template.for_round(2)

@@ -17,6 +17,7 @@ from indicators.plans.load import load_plan
 from indicators.rules import fetch_round
 from indicators.workflow import transition
 from strategy.models import Membership, OrgUnit
+from tests.cast import comments_for
 
 FIXTURES = Path(__file__).parents[2] / "fixtures"
 KNOWN = ("not_ended:",)
@@ -33,7 +34,8 @@ def _people(unit: str):
 def _approve(people, round_: Round, data: dict[str, str], unit: str | None = None):
     numbers = {code: Decimal(value) for code, value in data.items()}
     seen = fetch_round(people["head"], round_.pk, unit)
-    result = save_result(access=seen, by=people["head"], entry=Entry(data=numbers, acknowledged=KNOWN), lock=0)
+    entry = Entry(data=numbers, acknowledged=KNOWN, comments=comments_for(seen, numbers))
+    result = save_result(access=seen, by=people["head"], entry=entry, lock=0)
     seen = fetch_round(people["head"], round_.pk, unit)
     result = submit_result(access=seen, by=people["head"], lock=result.lock)
     seen = fetch_round(people["reviewer"], round_.pk, unit)

@@ -111,7 +111,7 @@ def test_rounds(page, approved, cast, round_of):
     approved("7(1)", A=33600, B=200)
     html = page()
     march = row(html, "มีนาคม 2560")
-    assert march.startswith("มีนาคม 2560 10 เม.ย. 2560 อนุมัติแล้ว 168.00 ระดับ 5 ผ่าน head reviewer")
+    assert march.startswith("มีนาคม 2560 10 เม.ย. 2560 อนุมัติแล้ว ส่งช้า 5 วัน 168.00 ระดับ 5 ผ่าน head reviewer")
     assert reverse("result_form", args=[round_of("7(1)").pk]) in html
     assert row(html, "กุมภาพันธ์ 2560").startswith("กุมภาพันธ์ 2560 10 มี.ค. 2560 เลยกำหนด – –")
     assert "ยังไม่ถึงกำหนด" in row(html, "เมษายน 2560")

@@ -13,6 +13,7 @@ from indicators.models import Responsibility, Result
 from indicators.rules import fetch_own_round, fetch_review_round
 from indicators.workflow import transition
 from strategy.models import OrgUnit
+from tests.cast import comments_for
 from tests.indicators.grids import JULY, load_province, person
 
 pytestmark = pytest.mark.django_db
@@ -38,7 +39,9 @@ def province(plan, settings):
 def draft(province) -> Result:
     access = fetch_own_round(province.enters, province.round.pk, CHUMPHAE)
     note = Note(f"{SECRET} <script>alert(1)</script>", "=cmd|' /C calc'!A0")
-    entry = Entry({"EIA": Decimal(SECRET), "TPS": Decimal(100)}, note=f"{SECRET}", problems="=1+1", notes={"EIA": note})
+    numbers = {"EIA": Decimal(SECRET), "TPS": Decimal(100)}
+    comments = comments_for(access, numbers)
+    entry = Entry(numbers, note=f"{SECRET}", problems="=1+1", notes={"EIA": note}, comments=comments)
     return save_result(access=access, by=province.enters, entry=entry, lock=0)
 
 
@@ -148,7 +151,8 @@ def test_what_was_typed_is_no_markup_and_no_formula(province, draft):
 def approve(province, unit: str, number: int = 2) -> Result:
     round_ = province.k405.rounds.get(fiscal_year=2566, number=number)
     access = fetch_own_round(province.enters, round_.pk, unit)
-    entry = Entry({"EIA": Decimal(SECRET), "TPS": Decimal(100)})
+    numbers = {"EIA": Decimal(SECRET), "TPS": Decimal(100)}
+    entry = Entry(numbers, comments=comments_for(access, numbers))
     result = save_result(access=access, by=province.enters, entry=entry, lock=0)
     result = submit_result(
         access=fetch_own_round(province.enters, round_.pk, unit), by=province.enters, lock=result.lock

@@ -275,6 +275,10 @@ def test_who_never_logged_in_here_is_sent_to_the_log_in(client, address):
     assert (response.status_code, response.url) == (302, f"/accounts/login/?next={address}")
 
 
+def test_their_scripts_too(client, address):
+    assert late(client, address, headers={"HX-Request": "true"}).status_code == 302
+
+
 def test_a_forged_cookie_names_nobody(client, address):
     client.cookies[WHO] = signing.dumps(1, salt="another")
     assert late(client, address).status_code == 302
