@@ -8,8 +8,8 @@ class Address:
     """One URL name: which object it takes, in which status the result stands before, and what each person gets."""
 
     table: str
-    # A word of a part's TAKES, or "round", "indicator", "month" (an indicator with a year and a month), "grid" (the same of an indicator that is
-    # made one), "finding"; empty: nothing
+    # A word of a part's TAKES, or "round", "indicator", "month" (an indicator with a year and a month),
+    # "grid" (the same of an indicator that is made one), "finding"; empty: nothing
     takes: str = ""
     status: str = "draft"
     codes: tuple[str, str] = ("7(1)", "22")
