@@ -1,6 +1,7 @@
 """Files that people upload: what is refused before anything of it is read, and cells as texts. Careful with both."""
 
 import re
+import struct
 import warnings
 import zipfile
 import zlib
@@ -8,6 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
+from html import unescape
 from io import BytesIO
 from typing import Any
 
@@ -26,12 +28,30 @@ ENCRYPTED = "EncryptedPackage".encode("utf-16-le")  # what is inside of one with
 ZIP = b"PK\x03\x04"
 SIGNIFICANT_DIGITS = 15  # a spreadsheet shows and keeps no more
 LARGEST_EXPONENT = 30  # beyond it a number stays as the computer writes it, 1e+300
-# A part of the package that brings definitions of its own, in either byte order as well.
-DOCTYPES = tuple("<!DOCTYPE".encode(name) for name in ("ascii", "utf-16-le", "utf-16-be"))
+PACKINGS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)  # a spreadsheet packs its parts in no other way
+DOCTYPE = b"<!DOCTYPE"  # of a part that brings definitions of its own
+ENCODINGS = {
+    b"utf-8",
+    b"utf8",
+    b"utf-16",
+    b"us-ascii",
+    b"ascii",
+    b"iso-8859-1",
+    b"windows-1252",
+    b"windows-874",
+    b"tis-620",
+}
+LONGEST_FORMAT = 255  # characters of a number format; the reader's time grows with the square of it
+MOST_COPYING = 2_000_000  # characters of formulas that are written once for many cells: the reader rewrites each
+# Sheets of Excel 4.0 macros and modules of newer ones, by the part's name and by what the package says of it.
+MACROS = re.compile(r"vbaproject|(^|/)(intl)?macrosheets?/", re.IGNORECASE)
+MACRO_TYPES = re.compile(rb"vbaproject|macrosheet", re.IGNORECASE)
+TYPES = "[content_types].xml"
 # What zipfile, the XML reader and openpyxl raise at a file that is not what it says.
 DAMAGED = (
     *(zipfile.BadZipFile, zlib.error, InvalidFileException, NotImplementedError, RuntimeError, EOFError),
     *(LookupError, ValueError, TypeError, AttributeError, OSError, SyntaxError, AssertionError, MemoryError),
+    *(ArithmeticError, struct.error),
 )
 # How other programs' files begin, which somebody has called .xlsx.
 STARTS = (
@@ -48,6 +68,10 @@ PARTS = (
     ("xl/workbook.bin", "Excel (.xlsb)"),
     ("content.xml", "OpenDocument"),
 )
+_ENCODING = re.compile(rb"<\?xml[^>]{0,200}?encoding\s*=\s*[\"']([^\"']*)")
+_FORMAT = re.compile(rb"formatCode\s*=\s*(\"[^\"]*|'[^']*)")
+_FORMULA = re.compile(rb"<(?:[\w.-]+:)?f\b.*?</", re.DOTALL)
+_SHARED = re.compile(rb"=\s*[\"']shared")
 _TEXT = re.compile(rb"[^\x00-\x08\x0e-\x1a\x1c-\x1f]*", re.DOTALL)
 
 
@@ -65,6 +89,8 @@ def content_of(file: UploadedFile | None) -> bytes:
         raise FileError(_("ยังไม่ได้เลือกไฟล์"))
     if (file.size or 0) > MAX_BYTES:
         raise FileError(_("ไฟล์ใหญ่เกิน %(size)s MB กรุณาแบ่งไฟล์หรือลบแผ่นงานที่ไม่ใช้") % {"size": MAX_BYTES // MEGABYTE})
+    if getattr(file, "is_lost", False):
+        raise FileError(_("รับไฟล์ไว้ไม่ได้ในขณะนี้ เพราะที่พักไฟล์ของระบบเต็ม กรุณาแจ้งผู้ดูแลระบบ แล้วลองใหม่"))
     content = file.read()
     if not content.strip():
         raise FileError(_("ไฟล์ว่างเปล่า"))
@@ -126,13 +152,19 @@ def check_package(content: bytes, *, largest: int = MAX_UNPACKED, most_tags: int
     try:
         with zipfile.ZipFile(BytesIO(content)) as package:
             members = package.infolist()
-            if any("vbaproject" in member.filename.casefold() for member in members):
-                raise FileError(_("ไฟล์ Excel นี้มีมาโคร ให้บันทึกใหม่เป็น .xlsx ที่ไม่มีมาโคร"))
+            if any(MACROS.search(member.filename.replace("\\", "/")) for member in members):
+                raise FileError(_has_macros())
             if len(members) > MAX_MEMBERS or sum(member.file_size for member in members) > largest:
                 raise FileError(too_large())
+            if any(member.compress_type not in PACKINGS for member in members):
+                raise FileError(damaged())
             _check_parts(package, members, most_tags)
     except DAMAGED:
         raise FileError(damaged()) from None
+
+
+def _has_macros() -> str:
+    return _("ไฟล์ Excel นี้มีมาโคร ให้บันทึกใหม่เป็น .xlsx ที่ไม่มีมาโคร")
 
 
 def too_large() -> str:
@@ -143,12 +175,29 @@ def _check_parts(package: zipfile.ZipFile, members: list[zipfile.ZipInfo], most_
     """All of them: the package itself says which are read as XML, whatever they are called."""
     tags = 0
     for member in members:
-        part = package.read(member)
-        if any(doctype in part for doctype in DOCTYPES):
+        part = package.read(member).replace(b"\0", b"")  # the same in every width of characters
+        if _is_unsafe(part):
             raise FileError(_("ไฟล์ Excel นี้มีส่วนที่ไม่ปลอดภัย จึงไม่อ่าน"))
+        if member.filename.casefold() == TYPES and MACRO_TYPES.search(part):
+            raise FileError(_has_macros())
         tags += part.count(b"<")
-        if tags > most_tags:
+        if tags > most_tags or _copying(part) > MOST_COPYING:
             raise FileError(too_large())
+
+
+def _is_unsafe(part: bytes) -> bool:
+    """It defines things, says so in letters that are not looked through here, or has a number format without end."""
+    said = _ENCODING.search(part[:500])
+    if DOCTYPE in part or (said and said[1].lower() not in ENCODINGS):
+        return True
+    formats = (found[1].decode("utf-8", "replace") for found in _FORMAT.finditer(part))
+    return any(len(unescape(text)) > LONGEST_FORMAT + 1 for text in formats)
+
+
+def _copying(part: bytes) -> int:
+    """Characters of formulas that a reader writes for the cells that share one, at most."""
+    shared = len(_SHARED.findall(part))
+    return shared * max((len(found[0]) for found in _FORMULA.finditer(part)), default=0) if shared else 0
 
 
 def text_of(cell: Any) -> str:
@@ -168,7 +217,10 @@ def text_of(cell: Any) -> str:
 
 def number_text(number: int | float) -> str:
     """The number that the sheet shows in full: 15 digits, so that 0.1 + 0.2 is 0.3."""
-    text = f"{number:.{SIGNIFICANT_DIGITS}g}"
+    try:
+        text = f"{number:.{SIGNIFICANT_DIGITS}g}"
+    except OverflowError:  # a whole number of hundreds of digits
+        return str(number)[:LONGEST_CELL]
     exact = Decimal(text)
     if not exact.is_finite() or abs(exact.adjusted()) > LARGEST_EXPONENT:
         return text

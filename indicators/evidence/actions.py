@@ -1,7 +1,8 @@
 """Every write of evidence and comments: keyword-only, atomic, `by=` (DESIGN.md section 8)."""
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from typing import Any
 
@@ -27,7 +28,7 @@ TOLD = 200  # characters of a comment that a notice shows
 
 
 def add_files(*, access: RoundAccess, by: User, files: Sequence[Checked], description: str) -> list[Evidence]:
-    """Attach files to a result, all or none. Raises NotAllowed with a sentence.
+    """Attach files to a result, all or none, but what is there already. Raises NotAllowed with a sentence.
 
     They are written before the database is asked, so that nobody waits for the disk, and deleted where it refuses.
     """
@@ -36,18 +37,28 @@ def add_files(*, access: RoundAccess, by: User, files: Sequence[Checked], descri
     try:
         for each in files:
             written.append(_write(storage, each))
-        return _record_files(access, by, list(zip(files, written, strict=True)), description)
+        rows = _record_files(access, by, list(zip(files, written, strict=True)), description)
     except BaseException:
-        for name in written:
-            storage.delete(name)
+        _drop(storage, written)
         raise
+    _drop(storage, set(written) - {row.file.name for row in rows})
+    return rows
+
+
+def _drop(storage: Storage, names: Iterable[str]) -> None:
+    """Take back what was written; where the disk refuses that too, check_evidence finds it."""
+    for name in names:
+        with suppress(OSError):
+            storage.delete(name)
 
 
 def _write(storage: Storage, file: Checked) -> str:
+    name = random_name(Evidence(), file.name)
     try:
-        return storage.save(random_name(Evidence(), file.name), file.file)
+        return storage.save(name, file.file)
     except OSError:
         log.exception("A file of evidence cannot be written.")
+        _drop(storage, [name])  # what was written of it would fill the disk further
         raise NotAllowed(_("เก็บไฟล์ไม่ได้ในขณะนี้ ยังไม่ได้แนบไฟล์ใด กรุณาลองใหม่หรือแจ้งผู้ดูแลระบบ")) from None
 
 
@@ -58,27 +69,31 @@ def _record_files(
     access, result = _for_change(access)
     at = clock.now()
     there = _there(result)
-    _refuse_known([file for file, _name in files], there)
-    _refuse_too_many(len(there) + len(files))
+    fresh = _without_known(files, there)
+    _refuse_too_many(len(there) + len(fresh))
     rows = [
         Evidence.objects.create(
             result=result, kind=Evidence.Kind.FILE, description=description, file=stored, name=file.name,
             content_type=file.content_type, size=file.size, sha256=file.sha256, added_by=by, added_at=at,
         )
-        for file, stored in files
+        for file, stored in fresh
     ]  # fmt: skip
     _record(result, by, after=rows)
     return rows
 
 
-def _refuse_known(files: Sequence[Checked], there: Sequence[Evidence]) -> None:
-    """A second click, or the same file chosen again."""
+def _without_known(files: Sequence[tuple[Checked, str]], there: Sequence[Evidence]) -> list[tuple[Checked, str]]:
+    """Those that are not attached yet; NotAllowed where all are: a second click, or the same file chosen again."""
     known = {row.sha256: row.name for row in there if row.sha256}
-    for file in files:
-        if file.sha256 in known:
-            facts = {"name": file.name, "known": known[file.sha256]}
-            raise NotAllowed(_("“%(name)s” แนบไว้แล้วในชื่อ “%(known)s” ยังไม่ได้แนบซ้ำ") % facts)
-        known[file.sha256] = file.name
+    fresh = []
+    for file, stored in files:
+        if file.sha256 not in known:
+            fresh.append((file, stored))
+            known[file.sha256] = file.name
+    if files and not fresh:
+        facts = {"name": files[0][0].name, "known": known[files[0][0].sha256]}
+        raise NotAllowed(_("“%(name)s” แนบไว้แล้วในชื่อ “%(known)s” ยังไม่ได้แนบซ้ำ") % facts)
+    return fresh
 
 
 def _refuse_too_many(count: int) -> None:
@@ -95,7 +110,7 @@ def add_link(*, access: RoundAccess, by: User, link: str, description: str) -> E
     at = clock.now()
     there = _there(result)
     if any(row.link == link for row in there):
-        raise NotAllowed(_("ลิงก์นี้แนบไว้แล้ว ยังไม่ได้แนบซ้ำ"))
+        raise NotAllowed(_("ลิงก์นี้แนบไว้แล้ว จึงไม่ได้แนบซ้ำ"))
     _refuse_too_many(len(there) + 1)
     row = Evidence.objects.create(
         result=result, kind=Evidence.Kind.LINK, description=description, link=link, added_by=by, added_at=at

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from indicators.evidence.kinds import ACCEPT, accepted_words, kind_of
-from indicators.evidence.naming import end_of, kept_name, plain_name
+from indicators.evidence.naming import end_of, kept_name, plain_name, visible
 from indicators.evidence.refusal import Refused
 
 MEGABYTE = 1024 * 1024
@@ -38,6 +38,8 @@ def check_file(file: UploadedFile) -> Checked:
     if size > largest * MEGABYTE:
         facts = {"size": f"{size / MEGABYTE:,.1f}", "largest": largest}
         raise Refused(_("มีขนาด %(size)s MB เกิน %(largest)s MB กรุณาลดขนาดไฟล์ หรือแนบเป็นลิงก์แทน") % facts)
+    if getattr(file, "is_lost", False):
+        raise Refused(_("รับไว้ไม่ได้ในขณะนี้ เพราะที่พักไฟล์ของระบบเต็ม กรุณาแจ้งผู้ดูแลระบบ แล้วลองใหม่"))
     data = file.read()
     file.seek(0)
     name = file.name or ""
@@ -76,6 +78,12 @@ class _DescribedForm(forms.Form):
         max_length=500,
         error_messages={"required": gettext_lazy("กรุณาเขียนคำอธิบายว่าหลักฐานนี้แสดงอะไร")},
     )
+
+    def clean_description(self) -> str:
+        """Nothing in it that turns the direction of writing; only such marks are no words."""
+        if text := visible(self.cleaned_data["description"]):
+            return text
+        raise forms.ValidationError(self.fields["description"].error_messages["required"], "required")
 
 
 class FilesForm(_DescribedForm):

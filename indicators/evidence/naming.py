@@ -16,8 +16,13 @@ INVISIBLE = {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"}
 def plain_name(name: str) -> str:
     """The last part of a path, in one composed form, with nothing invisible in it."""
     last = re.split(r"[\\/]", unicodedata.normalize("NFC", name))[-1]
-    visible = "".join(mark for mark in last if unicodedata.category(mark) not in INVISIBLE)
-    return " ".join(FORBIDDEN.sub("_", visible).split()).strip(". ")
+    shown = "".join(mark for mark in last if unicodedata.category(mark) not in INVISIBLE)
+    return " ".join(FORBIDDEN.sub("_", shown).split()).strip(". ")
+
+
+def visible(text: str) -> str:
+    """A text in one line without what cannot be seen in it."""
+    return "".join(mark for mark in " ".join(text.split()) if unicodedata.category(mark) not in INVISIBLE).strip()
 
 
 def end_of(name: str) -> str:

@@ -26,15 +26,17 @@ def may_comment(access: RoundAccess) -> bool:
     return access.result is not None and (access.is_entered or is_reviewer(access))
 
 
-def fetch_evidence(user: User, pk: int) -> tuple[Evidence, RoundAccess]:
+def fetch_evidence(user: User, pk: int, *, also_removed: bool = False) -> tuple[Evidence, RoundAccess]:
     """A file or link that the person may see, with its round; others get 404.
 
-    What was taken away is there for the reviewers alone, who may have decided by it.
+    What was taken away is there for the reviewers alone, who may have decided by it; with `also_removed` for those
+    who enter as well, whose second click comes when it is gone.
     """
     found = Evidence.objects.select_related("result__measured_unit").filter(pk=pk).first()
     if found is None:
         raise Http404
     access = fetch_round(user, found.result.round_id, found.result.measured_unit.code)
-    if not access.may_see_values or (found.removed_at is not None and not is_reviewer(access)):
+    is_there = found.removed_at is None or is_reviewer(access) or (also_removed and access.is_entered)
+    if not access.may_see_values or not is_there:
         raise Http404
     return found, access

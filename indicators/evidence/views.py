@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from indicators.evidence import actions
-from indicators.evidence.forms import FilesForm, LinkForm
+from indicators.evidence.forms import Checked, FilesForm, LinkForm
 from indicators.evidence.page import evidence_of, thread_of
 from indicators.evidence.rules import fetch_evidence
 from indicators.models import Comment, Evidence
@@ -79,15 +79,18 @@ def _add_files(request: HttpRequest, access: RoundAccess) -> HttpResponse:
         )
     except NotAllowed as refused:
         return _page(request, access, files_form=form, refusal=str(refused), status=403)
-    _tell_added(request, rows)
+    _tell_added(request, rows, form.accepted)
     if is_valid:
         return redirect(_address(access))
     return _page(request, _fetch(request, access.round.pk), files_form=form, sent=form, status=422)
 
 
-def _tell_added(request: HttpRequest, rows: list[Evidence]) -> None:
+def _tell_added(request: HttpRequest, rows: list[Evidence], files: list[Checked]) -> None:
     facts = {"count": len(rows), "names": ", ".join(row.name for row in rows)}
     messages.success(request, _("แนบแล้ว %(count)s ไฟล์: %(names)s") % facts)
+    added = [(row.name, row.sha256) for row in rows]
+    if again := [file.name for file in files if (file.name, file.sha256) not in added]:
+        messages.info(request, _("ไม่ได้แนบซ้ำ เพราะมีไฟล์เดียวกันอยู่แล้ว: %(names)s") % {"names": ", ".join(again)})
 
 
 def _add_link(request: HttpRequest, access: RoundAccess) -> HttpResponse:
@@ -114,7 +117,9 @@ def evidence_file(request: HttpRequest, pk: int) -> HttpResponseBase:
     except (OSError, ValueError):  # deleted, or the disk is away
         context = {"evidence": row, "access": access, "back": _address(access)}
         return render(request, "indicators/evidence/missing.html", context, status=404)
-    response = StreamingHttpResponse(_chunks(row), content_type=row.content_type)
+    # Not every server leaves the body out where only the head was asked for.
+    content = _chunks(row) if request.method == "GET" else ()
+    response = StreamingHttpResponse(content, content_type=row.content_type)
     response["Content-Length"] = size
     response["Content-Disposition"] = content_disposition_header(True, row.name)
     response["X-Content-Type-Options"] = "nosniff"
@@ -133,7 +138,7 @@ def _chunks(row: Evidence) -> Iterator[bytes]:
 @require_POST
 def evidence_remove(request: HttpRequest, pk: int) -> HttpResponse:
     """Take one away and come back to the page."""
-    row, access = fetch_evidence(_user(request), pk)
+    row, access = fetch_evidence(_user(request), pk, also_removed=True)
     try:
         actions.remove_evidence(access=access, by=_user(request), evidence=row)
     except NotAllowed as refused:
@@ -188,7 +193,7 @@ def _comment_error(text: str) -> str:
         return _("ความเห็นมีอักขระที่ใช้ไม่ได้ กรุณาพิมพ์ใหม่")
     if len(text) > LONGEST_COMMENT:
         facts = {"length": len(text), "longest": LONGEST_COMMENT}
-        return _("ความเห็นยาว %(length)s ตัวอักษร เกิน %(longest)s กรุณาตัดให้สั้นลง หรือแนบเป็นไฟล์") % facts
+        return _("ความเห็นยาว %(length)s ตัวอักษร ยาวได้ไม่เกิน %(longest)s ตัวอักษร กรุณาย่อให้สั้นลง หรือแนบเป็นไฟล์") % facts
     return ""
 
 

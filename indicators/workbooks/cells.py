@@ -18,7 +18,7 @@ from scoring.template import ItemKind, Template
 
 Numbers = Mapping[str, Decimal | None]
 CLEAR = "ลบ"  # typed into a cell, it takes the saved number away; an empty cell only leaves it alone
-CLEARS = (CLEAR, "ลบค่า", "ลบออก")
+CLEARS = (CLEAR, "ลบค่า", "ลบออก", "delete")
 LEFT_OUT = "ไม่เกี่ยวข้อง"
 DONE, UNDONE = "ทำแล้ว", "ยังไม่ทำ"
 
@@ -74,7 +74,7 @@ def read_cell(template: Template, field: Field, text: str) -> dict[str, Decimal 
     if left_out and plain == LEFT_OUT:
         return {left_out: Decimal(1)}
     unmarked: dict[str, Decimal | None] = {left_out: None} if left_out else {}
-    if plain in CLEARS and not is_tick(field):
+    if plain.casefold() in CLEARS and not is_tick(field):
         return {field.code: None, **unmarked}
     try:
         return {field.code: read(template, field, _without_percent(template, field, plain)), **unmarked}

@@ -10,13 +10,28 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from indicators.workbooks.cells import CLEAR, text_in
 from indicators.workbooks.periods import PeriodSheet
-from indicators.workbooks.style import BOLD, BOX, HEAD_FILL, PLAIN, QUIET, RIGHT, font, lay_out, protect, put
+from indicators.workbooks.style import (
+    BOLD,
+    BOX,
+    CENTRED,
+    FONT_SIZE,
+    HEAD_FILL,
+    PLAIN,
+    QUIET,
+    RIGHT,
+    WRAPPED,
+    font,
+    height_of,
+    lay_out,
+    protect,
+    put,
+)
 from strategy import clock
 from strategy.models import OrgUnit
 from strategy.periods import thai_date
 
 ABOUT = "kpitrack:about"  # in a hidden row, so that the sheet is known for ours
-WIDTHS = (24, 34, 29, 30, 11, 9, 25)
+WIDTHS = (24, 34, 32, 34, 12, 9, 25)
 
 
 def write_instructions(
@@ -45,6 +60,7 @@ def _line(sheet: Worksheet, row: int, text: str, *, size: int | None = None, bol
     cell = sheet.cell(row, 1)
     put(cell, text)
     cell.font = font(bold=True, size=size) if size else BOLD if bold else PLAIN
+    sheet.row_dimensions[row].height = height_of((), WIDTHS, size=size or FONT_SIZE)
 
 
 def _made(sheets: Sequence[PeriodSheet], made_by: str) -> str:
@@ -91,7 +107,8 @@ def _table(sheet: Worksheet, row: int, sheets: Sequence[PeriodSheet]) -> None:
     for column, title in enumerate(titles, start=1):
         cell = sheet.cell(row, column)
         put(cell, title)
-        cell.font, cell.fill, cell.border = BOLD, HEAD_FILL, BOX
+        cell.font, cell.fill, cell.border, cell.alignment = BOLD, HEAD_FILL, BOX, CENTRED
+    sheet.row_dimensions[row].height = height_of(titles, WIDTHS)
     for number, period in enumerate(sheets, start=row + 1):
         _period(sheet, number, period)
 
@@ -105,8 +122,8 @@ def _period(sheet: Worksheet, number: int, period: PeriodSheet) -> None:
         cell = sheet.cell(number, column)
         put(cell, value)
         cell.font, cell.border = PLAIN, BOX
-        if isinstance(value, Decimal):
-            cell.alignment = RIGHT
+        cell.alignment = RIGHT if isinstance(value, Decimal) else WRAPPED
+    sheet.row_dimensions[number].height = height_of((period.name, period.label, period.days, due), WIDTHS)
     first = sheet.cell(number, 1)
     first.hyperlink = Hyperlink(ref=first.coordinate, location=f"{quote_sheetname(period.name)}!A1")
     first.font = font(link=True)

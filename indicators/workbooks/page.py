@@ -5,6 +5,7 @@ from datetime import datetime
 from functools import cached_property
 
 from django.urls import reverse
+from django.utils import translation
 from django.utils.translation import gettext as _
 
 from indicators.monthly.rows import UnitRows
@@ -43,7 +44,9 @@ class UploadPage:
 
     @cached_property
     def sheets(self) -> list[PeriodSheet]:
-        return sheets_of(self.found.rows)
+        """As the file has them: it is Thai whatever language the page has."""
+        with translation.override("th"):
+            return sheets_of(self.found.rows)
 
     @property
     def summary(self) -> str:

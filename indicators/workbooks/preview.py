@@ -193,6 +193,13 @@ class Preview:
         return not self.errors and bool(self.changes or self.conflicts)
 
     @property
+    def is_settled(self) -> bool:
+        """Every cell is saved as the file has it, or as was chosen."""
+        return not (self.errors or self.shut or self.changes) and all(
+            line.choice is Choice.THEIRS for line in self.conflicts
+        )
+
+    @property
     def locks(self) -> Seen:
         """The save counts of the rows with something to write, as they are now."""
         return {line.given.key: line.row.lock for line in (*self.changes, *self.conflicts) if line.row}

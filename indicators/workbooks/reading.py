@@ -40,6 +40,8 @@ LARGEST, MOST_TAGS = 20 * MEGABYTE, 150_000  # unpacked; a workbook of ours has 
 MOST_SHEETS, MOST_ROWS, MOST_COLUMNS = 60, 4000, 40
 MARK_ROWS = 20  # the marks stand in the first row, or a little below where rows were inserted
 MOST_NAMED = 8
+# What a number format only writes beside the number: "…", and a sign after \\, _ or *.
+_LITERAL = re.compile(r'"[^"]*"|[\\_*].')
 _KEY = re.compile(r"(\d{1,10}-\d{1,10}):(.{1,20})", re.ASCII)
 
 
@@ -273,7 +275,7 @@ def cell_text(cell: Any, *, is_formula: bool = False) -> str:
 
 def _number(value: int | float, number_format: str) -> str:
     text = number_text(value)
-    if "%" not in number_format:
+    if "%" not in _LITERAL.sub("", number_format):
         return text
     shown = Decimal(text).scaleb(2)
     return f"{shown.normalize():f}%" if shown.is_finite() else text

@@ -12,6 +12,7 @@ from openpyxl.worksheet.datavalidation import DataValidation
 from indicators.actions import LARGEST
 from indicators.grids.cells import Field
 from indicators.workbooks.cells import CLEAR, DONE, LEFT_OUT, UNDONE, is_tick, limits_of, may_be_left_out
+from indicators.workbooks.style import put
 from scoring.numbers import format_number
 from scoring.template import ItemKind
 
@@ -117,9 +118,7 @@ class WordLists:
         if words not in self._places:
             column = self.FIRST + len(self._places)
             for number, word in enumerate(words, start=1):
-                cell = self.sheet.cell(number, column)
-                cell.value = word
-                cell.data_type = "s"
+                put(self.sheet.cell(number, column), word)
             letter = get_column_letter(column)
             self._places[words] = f"{quote_sheetname(self.title)}!${letter}$1:${letter}${len(words)}"
         return self._places[words]

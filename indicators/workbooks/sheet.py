@@ -24,7 +24,7 @@ MARK_ROW, TITLE_ROW, HINT_ROW, HEAD_ROW, FIRST_ROW = 1, 2, 3, 4, 5
 KEY, KPI, ITEM, INPUT = "kpitrack:key", "kpitrack:kpi", "kpitrack:item", "kpitrack:input"
 HEAD = "kpitrack:head"  # stands in place of a key where the titles are
 COLUMNS = (KPI, "name", ITEM, "item_name", "unit", "last", INPUT, "remark", KEY)
-WIDTHS = (10, 46, 8, 37, 11, 14, 17, 25, 12)
+WIDTHS = (13, 46, 9, 37, 11, 14, 17, 26, 12)
 LAST_COLUMN, INPUT_COLUMN, KEY_COLUMN = COLUMNS.index("last") + 1, COLUMNS.index(INPUT) + 1, COLUMNS.index(KEY) + 1
 
 
@@ -58,11 +58,13 @@ class SheetWriter:
             cell.font, cell.alignment, cell.fill, cell.border = style.BOLD, style.CENTRED, style.HEAD_FILL, style.BOX
 
         put(self.sheet.cell(HEAD_ROW, KEY_COLUMN), HEAD)
+        self.sheet.row_dimensions[HEAD_ROW].height = style.height_of(self._titles(), WIDTHS)
 
     def _text(self, row: int, text: str, *, size: int | None = None) -> None:
         cell = self.sheet.cell(row, 1)
         put(cell, text)
         cell.font = style.font(bold=True, size=size) if size else style.QUIET
+        self.sheet.row_dimensions[row].height = style.height_of((), WIDTHS, size=size or style.FONT_SIZE)
 
     def _titles(self) -> list[str]:
         labels = {self.earlier[row.key].label for row in self.period.rows if row.key in self.earlier}
@@ -129,6 +131,7 @@ class SheetWriter:
             cell.border = style.BOX_OF_FIRST if is_first else style.BOX
             if isinstance(value, Decimal):
                 cell.number_format = _grouped(value)
+        self.sheet.row_dimensions[self.number].height = style.height_of(shown, WIDTHS)
         self.number += 1
 
     def _input(self, number: int, row: GridRow, each: Field) -> None:

@@ -1,6 +1,9 @@
 """How a workbook looks and prints, and how values get into its cells: texts as texts, numbers exactly."""
 
+import unicodedata
+from collections.abc import Iterable
 from decimal import Decimal
+from math import ceil
 from typing import Any
 
 from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
@@ -13,6 +16,8 @@ from scoring.numbers import format_number
 FONT_NAME, FONT_FAMILY, FONT_SIZE = "TH Sarabun New", 2, 15
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\n")
 LONGEST_TEXT = 32_000  # a cell holds 32,767 characters
+LINE_HEIGHT, ROW_PADDING = 21, 4  # points
+MARKS_A_WIDTH = 0.8  # characters that surely fit into one unit of width, words that move to the next line counted
 MARGINS_CM = {"left": 1.2, "right": 1.2, "top": 1.3, "bottom": 1.5}
 CM_PER_INCH = 2.54
 
@@ -52,6 +57,24 @@ def put(cell: Any, value: Decimal | str | None) -> None:
     cell.data_type = "s"
     if value.startswith(FORMULA_STARTS):
         cell.quotePrefix = True
+
+
+def height_of(values: Iterable[Any], widths: Iterable[int], *, size: int = FONT_SIZE) -> float:
+    """The height in points of a row in which all of these texts can be read.
+
+    Not every spreadsheet makes a row higher by itself when it opens a file. Rather a little too high than cut.
+    """
+    lines = max(
+        (_lines_of(str(value), width) for value, width in zip(values, widths, strict=False) if value), default=1
+    )
+    return lines * LINE_HEIGHT * size / FONT_SIZE + ROW_PADDING
+
+
+def _lines_of(text: str, width: int) -> int:
+    """Thai marks above and below take no room of their own."""
+    room = width * MARKS_A_WIDTH
+    seen = (sum(unicodedata.category(mark) != "Mn" for mark in line) for line in text.split("\n"))
+    return sum(max(1, ceil(count / room)) for count in seen)
 
 
 def protect(sheet: Worksheet) -> None:

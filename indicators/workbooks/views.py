@@ -64,8 +64,12 @@ def _apply(request: HttpRequest, nothing: UnitRows) -> HttpResponse:
     try:
         results = apply_changes(preview=preview, by=_user(request), locks=locks)
     except Overtaken as error:
-        return _show(request, _preview(request, unit.pk, contents), said=str(error))
-    _tell(request, preview, results)
+        fresh = _preview(request, unit.pk, contents)
+        if not fresh.is_settled:
+            return _show(request, fresh, said=str(error))
+        messages.info(request, _("ทุกช่องในไฟล์บันทึกไว้แล้ว หรือเก็บค่าเดิมตามที่เลือก ไม่มีอะไรต้องบันทึกอีก"))  # a second click
+    else:
+        _tell(request, preview, results)
     return redirect(reverse("workbook_upload", args=[unit.pk]) + "?saved=1")
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from django.core.files.base import ContentFile
-from django.core.files.uploadedfile import SimpleUploadedFile
+from django.core.files.uploadedfile import SimpleUploadedFile, TemporaryUploadedFile
 from django.core.management import CommandError, call_command
 from django.db import DatabaseError, connection
 from django.test.utils import CaptureQueriesContext
@@ -16,8 +16,9 @@ from django.urls import reverse
 from indicators.evidence import actions
 from indicators.evidence.forms import check_file
 from indicators.evidence.rules import MOST
+from indicators.evidence.views import evidence_file
 from indicators.models import Evidence, Result, ReviewEvent
-from indicators.models.evidence import evidence_storage
+from indicators.models.evidence import evidence_storage, random_name
 from indicators.refusals import NotAllowed
 from indicators.rules import fetch_round
 from indicators.workflow import transition
@@ -156,13 +157,19 @@ def test_a_name_of_a_stranger_is_no_path(attach, saved):
     assert [row.name for row in Evidence.objects.order_by("pk")] == ["evilgnp.png", "ก" * 120 + ".gif"]
 
 
-@pytest.mark.parametrize("description", ["", "   ", "ก" * 501])
+@pytest.mark.parametrize("description", ["", "   ", "ก" * 501, "\u202e", "\u200b\u200b", "a\0b"])
 def test_without_a_description_nothing_is_kept(attach, saved, description):
     saved("7(1)", 6, A=33600, B=200)
     response = attach(("a.pdf", pdf()), description=description)
     assert response.status_code == 422
     assert "เบราว์เซอร์ไม่จำไฟล์" in response.content.decode()
     assert (Evidence.objects.count(), stored()) == (0, [])
+
+
+def test_a_description_cannot_turn_the_words_around_it(attach, saved):
+    saved("7(1)", 6, A=33600, B=200)
+    attach(("a.pdf", pdf()), description="รายงาน\u202eแก้\nไข")
+    assert Evidence.objects.get().description == "รายงานแก้ ไข"
 
 
 def test_no_file_at_all(attach, saved):
@@ -193,6 +200,16 @@ def test_a_second_click_is_no_second_file(attach, saved):
     response = attach(("b.pdf", pdf()))
     assert "“b.pdf” แนบไว้แล้วในชื่อ “a.pdf”" in response.content.decode()
     assert Evidence.objects.count() == len(stored()) == 1
+
+
+def test_what_is_there_already_does_not_keep_the_others_out(attach, saved):
+    saved("7(1)", 6, A=33600, B=200)
+    attach(("a.pdf", pdf()))
+    page = attach(("b.pdf", pdf()), ("c.png", picture()), ("d.png", picture()), follow=True).content.decode()
+    assert [row.name for row in Evidence.objects.order_by("pk")] == ["a.pdf", "c.png"]
+    assert "แนบแล้ว 1 ไฟล์: c.png" in page
+    assert "ไม่ได้แนบซ้ำ เพราะมีไฟล์เดียวกันอยู่แล้ว: b.pdf, d.png" in page
+    assert len(stored()) == 2
 
 
 def test_too_large(attach, saved, settings):
@@ -270,6 +287,38 @@ def test_where_the_disk_refuses_there_is_a_sentence_and_no_row(attach, saved, mo
     assert response.status_code == 403
     assert "เก็บไฟล์ไม่ได้ในขณะนี้ ยังไม่ได้แนบไฟล์ใด" in response.content.decode()
     assert (Evidence.objects.count(), stored()) == (0, [])
+
+
+def test_what_was_written_before_the_disk_was_full_goes(attach, saved, monkeypatch):
+    """Each further try would leave one more half a file."""
+    saved("7(1)", 6, A=33600, B=200)
+    storage = evidence_storage()
+
+    def full(name, content):
+        path = Path(storage.path(name))
+        path.parent.mkdir()
+        path.write_bytes(content.read(5))
+        raise OSError("No space left on device")
+
+    monkeypatch.setattr(storage, "save", full)
+    assert "เก็บไฟล์ไม่ได้ในขณะนี้" in attach(("a.pdf", pdf())).content.decode()
+    assert stored() == []
+
+
+@pytest.mark.parametrize("method", ["write", "seek", "__init__"])
+def test_a_full_disk_while_the_file_arrives_is_a_sentence(attach, saved, monkeypatch, method):
+    """It is kept beside while it arrives, before anybody has looked at the form."""
+    saved("7(1)", 6, A=33600, B=200)
+
+    def full(*args, **kwargs):
+        raise OSError("No space left on device")
+
+    monkeypatch.setattr(TemporaryUploadedFile, method, full)
+    response = attach(("a.pdf", pdf(bytes(3 * 1024 * 1024))), ("b.png", picture()))
+    page = response.content.decode()
+    assert response.status_code == 422
+    assert "“a.pdf” รับไว้ไม่ได้ในขณะนี้ เพราะที่พักไฟล์ของระบบเต็ม" in page
+    assert stored() == []
 
 
 # When, and by whom
@@ -378,6 +427,24 @@ def test_the_file_is_saved_and_never_shown(client, cast, attached, saved):
     assert response["Content-Security-Policy"] == "sandbox; default-src 'none'"
 
 
+def test_only_the_head_is_sent_where_only_it_is_asked_for(rf, cast, attached, saved):
+    saved("7(1)", 6, A=33600, B=200)
+    row = attached("a.pdf", pdf())
+    request = rf.head("/")  # the test client leaves the body out by itself
+    request.user = cast.head
+    response = evidence_file(request, row.pk)
+    assert response["Content-Length"] == str(len(pdf()))
+    assert b"".join(response.streaming_content) == b""
+
+
+def test_a_part_that_is_asked_for_is_the_whole(client, cast, attached, saved):
+    saved("7(1)", 6, A=33600, B=200)
+    row = attached("a.pdf", pdf())
+    client.force_login(cast.head)
+    response = client.get(reverse("evidence_file", args=[row.pk]), headers={"range": "bytes=2-5"})
+    assert (response.status_code, b"".join(response.streaming_content)) == (200, pdf())
+
+
 def test_a_link_is_no_file(client, cast, saved, access, round_of):
     saved("7(1)", 6, A=33600, B=200)
     seen = access(cast.head, round_of("7(1)"))
@@ -466,6 +533,15 @@ def test_twice_is_once(client, cast, attached, submitted):
     for _click in range(2):
         actions.remove_evidence(access=seen, by=cast.head, evidence=row)
     assert ReviewEvent.objects.filter(action="evidence").count() == 2  # added, removed
+
+
+def test_a_second_click_on_taking_away_is_no_page_that_is_not_there(client, cast, attached, saved):
+    saved("7(1)", 6, A=33600, B=200)
+    row = attached("a.pdf")
+    assert [remove(client, row, cast.head, follow=True).status_code for _click in range(2)] == [200, 200]
+    assert ReviewEvent.objects.filter(action="evidence").count() == 2
+    answers = {who: remove(client, row, getattr(cast, who)).status_code for who in ("executive", "other_head")}
+    assert answers == {"executive": 404, "other_head": 404}
 
 
 def test_the_same_file_may_come_again_once_it_was_taken_away(attach, client, cast, saved):
@@ -573,31 +649,52 @@ def test_what_a_crash_left_behind_is_found_and_swept(attached, saved, capsys):
     """A file without a row: the server died between the two."""
     saved("7(1)", 6, A=33600, B=200)
     attached()
-    evidence_storage().save("zz/left-behind", ContentFile(b"x"))
+    left_behind = evidence_storage().save(random_name(Evidence(), "a.pdf"), ContentFile(b"x"))
     call_command("check_evidence")
-    assert "left-behind" not in capsys.readouterr().out  # it may still get its row
-    old = next(path for path in stored() if path.name == "left-behind")
+    assert left_behind not in capsys.readouterr().out  # it may still get its row
+    old = next(path for path in stored() if left_behind.endswith(path.name))
     os.utime(old, (0, 0))
     call_command("check_evidence")
-    assert "ไม่มีผลงานใดอ้างถึง: zz/left-behind" in capsys.readouterr().out
+    assert f"ไม่มีผลงานใดอ้างถึง: {left_behind}" in capsys.readouterr().out
     assert len(stored()) == 2
     call_command("check_evidence", "--sweep")
-    assert "ลบแล้ว: zz/left-behind" in capsys.readouterr().out
+    assert f"ลบแล้ว: {left_behind}" in capsys.readouterr().out
     assert len(stored()) == 1
+
+
+def test_nothing_is_swept_that_the_store_has_not_written(tmp_path_factory, capsys):
+    """The store may lie where other things do, or a link in it may lead there."""
+    place, elsewhere = Path(evidence_storage().location), tmp_path_factory.mktemp("elsewhere")
+    name = random_name(Evidence(), "a.pdf")
+    own = name.partition("/")[2]
+    others = [place / "README", place / "ab" / "notes.txt", place / "ab" / "cd" / own, elsewhere / own]
+    for path in others:
+        path.parent.mkdir(exist_ok=True)
+        path.write_bytes(b"x")
+        os.utime(path, (0, 0))
+    (place / "zz").symlink_to(elsewhere)
+    (place / "ab" / own).symlink_to(elsewhere / own)
+    (place / "ab" / ("x" * 32)).symlink_to(place / "nowhere")
+    (place / "loop").symlink_to(place)
+    call_command("check_evidence", "--sweep")
+    assert all(path.exists() for path in others)
+    assert "ลบแล้ว" not in capsys.readouterr().out
 
 
 def test_what_is_missing_or_has_changed_is_told(attached, saved, capsys):
     saved("7(1)", 6, A=33600, B=200)
-    for name in ("gone.pdf", "changed.pdf", "good.pdf"):
+    for name in ("gone.pdf", "changed.pdf", "outside.pdf", "good.pdf"):
         attached(name)
     paths = {row.name: Path(row.file.path) for row in Evidence.objects.all()}
     paths["gone.pdf"].unlink()
+    row = Evidence.objects.get(name="outside.pdf")
+    Evidence.objects.filter(pk=row.pk).update(file="../../etc/passwd")  # as if the database had been meddled with
     paths["changed.pdf"].write_bytes(b"x")
-    with pytest.raises(CommandError, match="2 ไฟล์"):
+    with pytest.raises(CommandError, match="3 ไฟล์"):
         call_command("check_evidence")
     out = capsys.readouterr().out
     assert ("ไม่พบไฟล์" in out, "เนื้อหาเปลี่ยนไป" in out) == (True, True)
-    assert [name in out for name in paths] == [True, True, False]
+    assert [name in out for name in paths] == [True, True, True, False]
 
 
 def test_an_empty_store_is_whole(capsys):

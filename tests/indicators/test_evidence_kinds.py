@@ -1,6 +1,9 @@
 """What a file is by its content: what is taken, as what, and the sentence for what is not."""
 
 import contextlib
+import io
+import struct
+import zipfile
 
 import pytest
 
@@ -11,6 +14,30 @@ from indicators.evidence.refusal import Refused
 from tests.files import bomb, compound, docx, heic, locked_zip, open_document, open_xml, pdf, picture, xlsx, zipped
 
 SLIDES_WITH_MACROS = bytes.fromhex("1f00ff0314000000020000040c000000") + bytes(4) + b"\x01\0\0\0" + bytes(4)
+PASSWORD_BOOK = bytes.fromhex("0908100000060500") + bytes(12) + bytes.fromhex("2f003600") + bytes(54)
+LOCKED_TEXT = bytes(512 - 2 * 128) + b"\xec\xa5" + bytes(9) + b"\x01" + bytes(512)
+
+
+def sheets(*kinds: int, name: str = "Sheet1", hidden: int = 0, is_1995: bool = False) -> bytes:
+    """The records of an old workbook that say which sheets it has; 0 is a worksheet, 1 one of macros."""
+    wide = not name.isascii()
+    letters = name.encode("utf-16-le" if wide else "ascii")
+    tail = bytes([len(name)]) + (b"" if is_1995 else bytes([wide])) + letters
+    records = (b"\x85\0" + struct.pack("<HIBB", 6 + len(tail), 0x1234, hidden, kind) + tail for kind in kinds)
+    return b"".join(records)
+
+
+def repacked_by(method: int) -> bytes:
+    """A document whose parts are packed in another way, and damaged."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(docx())) as old, zipfile.ZipFile(out, "w", method) as new:
+        for name in old.namelist():
+            new.writestr(name, old.read(name))
+    data = bytearray(out.getvalue())
+    data[80] ^= 0x5A
+    return bytes(data)
+
+
 THAI = "รหัส,จำนวน\n7(1),33600\n"
 
 TAKEN = {
@@ -32,6 +59,8 @@ TAKEN = {
     "odt": (open_document("text"), "odt"),
     "ods": (open_document("spreadsheet"), "ods"),
     "odp": (open_document("presentation"), "odp"),
+    "xls with a sheet": (compound("Workbook", more=sheets(0)), "xls"),
+    "xls with a chart": (compound("Workbook", more=sheets(2)), "xls"),
     "csv": (THAI.encode(), "csv"),
     "csv with a mark of its encoding": (THAI.encode("utf-8-sig"), "csv"),
     "csv of a Thai Excel": (THAI.encode("cp874"), "csv"),
@@ -66,6 +95,18 @@ REFUSED = {
     "macro sheet": (docx(**{"xl/macrosheets/sheet1.xml": b"x"}), "xlsx", "มีมาโคร"),
     "macros of 1997": (compound("WordDocument", "Macros"), "doc", "มีมาโคร"),
     "macros of an old workbook": (compound("Workbook", "_VBA_PROJECT_CUR"), "xls", "มีมาโคร"),
+    "macro sheet of an old workbook": (compound("Workbook", more=sheets(0, 1)), "xls", "มีมาโคร"),
+    "hidden macro sheet with a Thai name": (
+        compound("Workbook", more=sheets(1, name="มาโคร", hidden=2)),
+        "xls",
+        "มีมาโคร",
+    ),
+    "macro sheet of 1995": (compound("Book", more=sheets(1, is_1995=True)), "xls", "มีมาโคร"),
+    "module of 1995": (compound("Book", more=sheets(6, is_1995=True)), "xls", "มีมาโคร"),
+    "password of an old workbook": (compound("Workbook", more=PASSWORD_BOOK), "xls", "มีรหัสผ่าน"),
+    "password of an old text": (compound("WordDocument", more=LOCKED_TEXT), "doc", "มีรหัสผ่าน"),
+    "password of old slides": (compound("PowerPoint Document", "EncryptedSummary"), "ppt", "มีรหัสผ่าน"),
+    "packed in a way of its own": (repacked_by(zipfile.ZIP_LZMA), "docx", "เสียหาย"),
     "macros of old slides": (compound("PowerPoint Document", more=SLIDES_WITH_MACROS), "ppt", "มีมาโคร"),
     "macros of an open document": (open_document(**{"Basic/Standard/Module1.xml": "x"}), "odt", "มีมาโคร"),
     "program in a document": (docx(**{"word/embeddings/setup.exe": b"x"}), "docx", "โปรแกรมฝังอยู่"),
@@ -127,6 +168,16 @@ def test_a_long_list_of_contents_is_not_read():
     data[place + 12 : place + 16] = (50_000_000).to_bytes(4, "little")
     with pytest.raises(Refused, match="ไฟล์บีบอัด"):
         kind_of(bytes(data), "docx")
+
+
+def test_nor_one_that_a_second_end_tells_of():
+    """As of an archive beyond 4 GB; zipfile believes it, not the first."""
+    data = docx()
+    place = data.rfind(b"PK\x05\x06")
+    long_end = struct.pack("<4sQ2H2I4Q", b"PK\x06\x06", 44, 45, 45, 0, 0, 2, 2, 50_000_000, 0)
+    data = data[:place] + long_end + struct.pack("<4sIQI", b"PK\x06\x07", 0, place, 1) + data[place:]
+    with pytest.raises(Refused, match="ไฟล์บีบอัด"):
+        kind_of(data, "docx")
 
 
 # Names

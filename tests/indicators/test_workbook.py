@@ -210,6 +210,38 @@ def test_an_empty_cell_is_left_alone_and_a_word_takes_away(desk, saved):
     assert numbers("7(1)", 6) == {"A": Decimal(33600)}
 
 
+@pytest.mark.parametrize("word", ["delete", "DELETE ", "ลบค่า"])
+def test_the_word_that_takes_away_in_english_too(desk, saved, word):
+    saved("7(1)", 6, A=33600, B=200)
+    desk.round_trip(fill(MARCH, B=word))
+    assert numbers("7(1)", 6) == {"A": Decimal(33600)}
+
+
+def test_in_english_the_page_names_the_sheets_as_the_file_does(desk):
+    """And says which word takes a value away there."""
+    desk.log_in()
+    desk.client.cookies["django_language"] = "en"
+    page = desk.client.get(url_of("PST_OPD")).content.decode()
+    assert f'<span lang="th">{MARCH}</span> (1)' in page
+    assert "“delete”" in page
+
+
+def test_rows_are_as_high_as_what_stands_in_them(desk, indicator):
+    """Not every program makes them higher by itself, and half a name is none."""
+    type(indicator("7(1)")).objects.filter(code="7(1)").update(name="ระยะเวลารอคอยของผู้ป่วยนอก " * 8)
+    book = opened(desk.download())
+    sheet = book[MARCH]
+    assert all(sheet.row_dimensions[number].height >= 20 for number in range(2, 7))
+    assert sheet.row_dimensions[5].height > 4 * 20
+    assert sheet.row_dimensions[6].height < 3 * 25
+    first = book.worksheets[0]
+    assert all(
+        first.row_dimensions[number].height >= 20
+        for number in range(2, first.max_row + 1)
+        if first.cell(number, 1).value
+    )
+
+
 def test_marks_choices_ticks_and_what_does_not_apply(desk, checklist, indicator, saved):
     shapes.milestone(indicator("7(1)"))
 

@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from indicators.actions import save_result
 from indicators.models import Cancellation, Closure, DataItem, IndicatorVersion, Responsibility, Result, ReviewEvent
-from indicators.workbooks import actions, carry
+from indicators.workbooks import actions, carry, views
 from strategy.models import Membership, OrgUnit
 from tests import shapes
 from tests.indicators.workbooks import Desk, cell_of, edited, fill, inputs, numbers, own, url_of
@@ -115,7 +115,7 @@ def close(plan, cast, round_) -> None:
 def test_a_closed_period(desk, march, plan, cast, round_of):
     close(plan, cast, round_of("7(1)", 6))
     preview = desk.send(march)
-    assert "งวด มีนาคม 2560 ปิดแล้ว" in text_of(preview)
+    assert "งวดมีนาคม 2560 ปิดแล้ว" in text_of(preview)
     assert 'name="changes"' not in text_of(preview)
 
 
@@ -218,12 +218,41 @@ def test_a_save_in_the_middle_of_applying(desk, cast, both_months, access, monke
 
 
 def test_the_button_pressed_twice(desk, both_months):
+    """The answer to the second click is what one sees: it must not say that nothing was saved."""
     preview = desk.send(both_months)
     assert desk.apply(preview).status_code == 302
     response = desk.apply(preview)
-    assert response.status_code == 409
+    page = text_of(desk.client.get(response["Location"]))
+    assert "ไม่มีอะไรต้องบันทึกอีก" in page
+    assert "ขั้นต่อไป: ตรวจและส่งผลงาน" in page
     assert set(Result.objects.values_list("lock", flat=True)) == {1}
-    assert "ช่องที่จะเปลี่ยน" not in text_of(response)
+
+
+def test_the_button_pressed_twice_after_a_choice(desk, cast, saved):
+    saved("7(1)", 6, A=33600, B=200)
+    content = edited(desk.download(), fill(MARCH, A=41000, B=210))
+    saved("7(1)", 6, by=cast.reporter, A=39000, B=200)
+    preview = desk.send(content)
+    chosen = {choice_of(preview, "A"): "theirs"}
+    assert [desk.apply(preview, **chosen).status_code for _click in range(2)] == [302, 302]
+    assert numbers("7(1)", 6) == {"A": 39000, "B": 210}
+
+
+def test_both_clicks_at_the_same_time(desk, both_months, monkeypatch):
+    """The second has seen the same rows as the first, and loses at the row's lock."""
+    preview, real = desk.send(both_months), actions.apply_changes
+    calls = []
+
+    def racing(**given):
+        calls.append(given)
+        if len(calls) == 1:
+            desk.apply(preview)
+        return real(**given)
+
+    monkeypatch.setattr(views, "apply_changes", racing)
+    response = desk.apply(preview)
+    assert "ไม่มีอะไรต้องบันทึกอีก" in text_of(desk.client.get(response["Location"]))
+    assert set(Result.objects.values_list("lock", flat=True)) == {1}
 
 
 def test_one_wrong_cell_keeps_all_back(desk):

@@ -1,6 +1,7 @@
 """A person with a workbook: down, filled in, up, applied. What the tests of workbooks share."""
 
 import io
+import zipfile
 from collections.abc import Callable, Iterator
 from decimal import Decimal
 
@@ -108,3 +109,27 @@ def numbers(code: str, number: int, year: int = 2560) -> dict[str, Decimal]:
         round__indicator__code=code, round__fiscal_year=year, round__number=number
     ).first()  # fmt: skip
     return {row.code: row.value for row in result.values.all()} if result else {}
+
+
+# Packages
+
+
+def repacked(content: bytes, **changes: bytes | None) -> bytes:
+    """The package with parts replaced, added, or taken away; `__` stands for `/`, `_dot_` for `.`."""
+    parts = {name.replace("__", "/").replace("_dot_", "."): part for name, part in changes.items()}
+    out = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(content)) as old, zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as new:
+        for name in old.namelist():
+            if name not in parts:
+                new.writestr(name, old.read(name))
+        for name, part in parts.items():
+            if part is not None:
+                new.writestr(name, part)
+    return out.getvalue()
+
+
+def packed(**parts: bytes) -> bytes:
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w"):
+        pass
+    return repacked(out.getvalue(), **parts)

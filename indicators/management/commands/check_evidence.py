@@ -11,10 +11,9 @@ from indicators.evidence.store import damaged, orphans, sweep
 class Command(BaseCommand):
     """Exit status 1 where a file is missing or has changed. `--sweep` deletes files that no result knows."""
 
-    help = "ตรวจไฟล์หลักฐานว่าครบและไม่เปลี่ยน และลบไฟล์ที่ค้างจากการหยุดกะทันหัน (--sweep)"
-
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("--sweep", action="store_true", help="ลบไฟล์ที่ไม่มีผลงานใดอ้างถึง")
+        parser.description = _("ตรวจไฟล์หลักฐานว่าครบและไม่เปลี่ยน และลบไฟล์ที่ค้างจากการหยุดกะทันหัน (--sweep)")
+        parser.add_argument("--sweep", action="store_true", help=_("ลบไฟล์ที่ไม่มีผลงานใดอ้างถึง"))
 
     def handle(self, *args: Any, **options: Any) -> None:
         names = sweep() if options["sweep"] else list(orphans())
