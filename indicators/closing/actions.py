@@ -49,7 +49,7 @@ def close_period(
     before = Closure.objects.filter(plan=period.plan, fiscal_year=period.fiscal_year, number=period.number)
     closure = Closure.objects.create(
         plan=period.plan, fiscal_year=period.fiscal_year, number=period.number, until=period.until,
-        revision=before.count() + 1, note=_fitting(note), snapshot=take_snapshot(period, waived),
+        revision=before.count() + 1, note=_fitting(note), snapshot=take_snapshot(period, waived, by=by),
         closed_by=by, closed_at=at,
     )  # fmt: skip
     Waiver.objects.bulk_create(

@@ -122,7 +122,9 @@ class Box:
 
 
 class ReopenForm(forms.Form):
-    """Why a closed period is opened again."""
+    """Why a closed period is opened again; `revision` is the one that the page showed."""
+
+    revision = forms.IntegerField(required=False, widget=forms.HiddenInput)
 
     reason = forms.CharField(
         max_length=LONGEST,
@@ -130,7 +132,13 @@ class ReopenForm(forms.Form):
         error_messages={"required": gettext_lazy("กรุณาระบุเหตุผลที่เปิดงวดใหม่ หน่วยงานผู้รับผิดชอบจะเห็นข้อความนี้")},
     )
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, revision: int, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs, auto_id="reopen_%s")
+        self.now = revision
         self.fields["reason"].label = _("เหตุผลที่เปิดงวดใหม่")
         self.fields["reason"].help_text = _("หัวหน้าหน่วยงานจะเห็นข้อความนี้ และพิมพ์อยู่บนฉบับเดิม")
+
+    @property
+    def is_of_another(self) -> bool:
+        """The period was reopened and closed again since the page was opened."""
+        return self.cleaned_data["revision"] not in (None, self.now)

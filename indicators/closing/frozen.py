@@ -160,8 +160,6 @@ class FrozenRows(CardRows):
         self.data = data_by_result(frozen.values)
         self.cancelled = cancelled_below(frozen.indicators.values(), frozen.cancellations)
         self.until = {(row.round_id, row.measured_unit_id): row.until for row in frozen.extensions}
-        self.cancelled = cancelled_below(frozen.indicators.values(), frozen.cancellations)
-        self.until = {(row.round_id, row.measured_unit_id): row.until for row in frozen.extensions}
         self.measured = _measured(frozen, {v.indicator_id for v in self.versions if v.across_level is not None})
 
 

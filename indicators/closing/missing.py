@@ -6,6 +6,7 @@ from datetime import date
 from functools import cached_property
 
 from django.db.models import Exists, OuterRef, QuerySet
+from django.utils.translation import gettext as _
 
 from indicators.card_rows import overlaps
 from indicators.models import Indicator, Responsibility, Result, Round
@@ -90,7 +91,10 @@ class MissingGroup:
 
     @property
     def responsible(self) -> str:
+        """Of all its rounds; of a round of nobody's time it says so."""
         units = {unit.pk: unit.label for item in self.items for unit in item.responsible}
+        if not all(item.responsible for item in self.items):
+            units[0] = nobody()
         return ", ".join(units.values())
 
     @cached_property
@@ -102,11 +106,16 @@ class MissingGroup:
         return list(found.items())
 
 
+def nobody() -> str:
+    """In the place of the responsible units."""
+    return _("ไม่มีหน่วยงานรับผิดชอบ")
+
+
 def owed_of(plans: Sequence[Plan], fiscal_year: int, until: date) -> list[Owed]:
     """All that is owed by that day, in the order of the plans; four queries, however many rounds and units.
 
-    Not owed is what belongs to a cancelled indicator, to one without a template this year, and what nobody was
-    responsible for at any time of the round.
+    Not owed is what belongs to a cancelled indicator and to one without a template this year. What nobody was
+    responsible for at any time of the round is owed by the plan's own unit: its weight is in the totals all the same.
     """
     rounds = _rounds(plans, fiscal_year, until)
     statuses, extensions = _statuses(rounds), extensions_of(rounds.order_by().values("pk"))
@@ -121,11 +130,16 @@ def owed_of(plans: Sequence[Plan], fiscal_year: int, until: date) -> list[Owed]:
 
 
 def _units_of(round_: Round, duties: Iterable[Responsibility]) -> Iterator[tuple[OrgUnit, tuple[OrgUnit, ...]]]:
-    """The measured units of a round, each with the units that were responsible for it at any time of the round."""
+    """The measured units of a round, each with the units that were responsible for it at any time of the round.
+
+    The plan's own where nobody was, as on the scorecards.
+    """
     units: dict[int, list[Responsibility]] = {}
     for duty in duties:
         if overlaps(duty, round_):
             units.setdefault(duty.measured_unit_id, []).append(duty)
+    if not units:
+        yield round_.indicator.plan.unit, ()
     for rows in units.values():
         responsible = {row.responsible_unit_id: row.responsible_unit for row in rows}
         yield rows[0].measured_unit, tuple(responsible.values())

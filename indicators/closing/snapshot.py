@@ -44,8 +44,8 @@ class Waived:
     reason: str
 
 
-def take_snapshot(period: ClosingPeriod, waived: Iterable[Waived]) -> dict[str, Any]:
-    """The period as it stands now, with the figures that follow from it."""
+def take_snapshot(period: ClosingPeriod, waived: Iterable[Waived], *, by: User) -> dict[str, Any]:
+    """The period as it stands now, with the figures that follow from it, and who signs for it."""
     data: dict[str, Any] = {
         "format": FORMAT,
         "fiscal_year": period.fiscal_year,
@@ -53,6 +53,7 @@ def take_snapshot(period: ClosingPeriod, waived: Iterable[Waived]) -> dict[str, 
         "today": clock.today().isoformat(),  # what was due on that day
         "tables": _tables(period),
         "waivers": [_waiver(each) for each in waived],
+        "closed_by": {"name": str(by), "title": by.title},
     }
     card = Frozen(data).plan_card
     return {**data, "totals": _plan_totals(card), "figures": {str(c.indicator.pk): _figures(c) for c in card.walk()}}

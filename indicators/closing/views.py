@@ -81,11 +81,15 @@ def _groups(owed: Iterable[Owed]) -> list[MissingGroup]:
 def closing_reopen(request: HttpRequest, pk: int, year: int, number: int) -> HttpResponse:
     """Open a closed period again, with a reason."""
     period = fetch_period(request.user, pk, year, number)  # type: ignore[arg-type]
-    form, closure = ReopenForm(request.POST), month_row(period, ()).closure
+    closure = month_row(period, ()).closure
     if closure is None:
         return _page(request, period, refusal=_("งวดนี้ไม่ได้ปิดอยู่ จึงไม่ต้องเปิดใหม่"), status=409)
+    form = ReopenForm(request.POST, revision=closure.revision)
     if not form.is_valid():
         return _page(request, period, reopen=form, status=422)
+    if form.is_of_another:
+        sentence = _("งวดนี้ถูกเปิดใหม่และปิดอีกครั้งหลังจากที่เปิดหน้านี้ ตอนนี้เป็นฉบับที่ %(revision)d ดูฉบับนั้นแล้วกดอีกครั้งถ้ายังต้องการ")
+        return _page(request, period, reopen=form, refusal=sentence % {"revision": closure.revision}, status=409)
     try:
         reopen_period(closure=closure, by=request.user, reason=form.cleaned_data["reason"])  # type: ignore[arg-type]
     except NotAllowed as refused:
@@ -108,7 +112,8 @@ def _page(
     row = month_row(period, owed)
     context = {"period": period, "row": row, "refusal": refusal, "lacking": lacking(row.owed, row.there)}
     if row.closure is not None:
-        context |= {"reopen": reopen or ReopenForm(), "no_reopening": refusal_to_reopen(row.closure, request.user)}  # type: ignore[arg-type]
+        context["reopen"] = reopen or ReopenForm(revision=row.closure.revision)
+        context["no_reopening"] = refusal_to_reopen(row.closure, request.user)  # type: ignore[arg-type]
     elif row.can_close:
         context["form"] = form or CloseForm(groups=_groups(owed), earlier=earlier_reasons(period))
     else:

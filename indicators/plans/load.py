@@ -2,26 +2,26 @@
 
 from dataclasses import dataclass, field
 from decimal import Decimal
-from functools import reduce
 from itertools import product
-from operator import or_
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Max, Q
+from django.db.models import Max
 
 from indicators.lint.overrides import record_loaded
 from indicators.models import (
     Baseline,
+    Cancellation,
     Indicator,
     IndicatorVersion,
     Responsibility,
-    Result,
+    Round,
 )
 from indicators.plans.export import calendar_of, export_version, full_version
 from indicators.plans.file import merged, named_units, unit_names
-from indicators.plans.rounds import load_rounds
+from indicators.plans.rounds import is_relied_on, load_rounds
 from indicators.plans.write import write_version
+from indicators.schedule.people import family_of
 from strategy.models import OrgUnit, Plan, StrategicIssue
 
 
@@ -34,9 +34,9 @@ class LoadReport:
     changed: int = 0
     new_revisions: int = 0
     unchanged: int = 0
-    kept: list[str] = field(default_factory=list)  # codes and years no longer in the file that have results
+    kept: list[str] = field(default_factory=list)  # codes and years no longer in the file that something rests on
     written: list[IndicatorVersion] = field(default_factory=list)  # created, changed or in a new revision
-    kept_rounds: list[str] = field(default_factory=list)  # years reported in other rounds than the file asks for
+    kept_rounds: list[str] = field(default_factory=list)  # years that keep other rounds than the file asks for
     moved_rounds: int = 0  # rounds that got other days by the file's calendar
 
 
@@ -130,20 +130,20 @@ def _load_indicators(
 
 
 def _drop_missing(plan: Plan, codes: set[str], report: LoadReport) -> None:
-    """What the file no longer names goes, children first, unless it has results."""
+    """What the file no longer names goes, children first, unless something rests on it."""
     gone = plan.indicators.exclude(code__in=codes).order_by("-position")
     for indicator in gone:
-        if Result.objects.filter(_of_family(indicator)).exists():
+        if _is_relied_on(indicator):
             report.kept.append(indicator.code)
         else:
             indicator.children.update(parent=None)
             indicator.delete()
 
 
-def _of_family(indicator: Indicator) -> Q:
-    """Results of an indicator, its children and their children: the source goes no deeper."""
-    paths = ("round__indicator", "round__indicator__parent", "round__indicator__parent__parent")
-    return reduce(or_, (Q(**{path: indicator}) for path in paths))
+def _is_relied_on(indicator: Indicator) -> bool:
+    """It, or one below it, has results, was cancelled once, or a decision about one of its rounds is on record."""
+    rounds = Round.objects.filter(family_of(indicator))
+    return rounds.filter(is_relied_on()).exists() or Cancellation.objects.filter(family_of(indicator)).exists()
 
 
 def _load_baselines(indicator: Indicator, rows: list[dict[str, Any]]) -> None:
@@ -200,11 +200,11 @@ def _drop_years(
     existing: dict[tuple[str, int], IndicatorVersion],
     report: LoadReport,
 ) -> None:
-    """The template of a year that the file no longer has goes, unless the year has results."""
+    """The template of a year that the file no longer has goes, unless something of the year rests on it."""
     for (code, year), version in existing.items():
         if code != indicator.code or str(year) in row["versions"]:
             continue
-        if Result.objects.filter(round__indicator=indicator, round__fiscal_year=year).exists():
+        if Round.objects.filter(is_relied_on(), indicator=indicator, fiscal_year=year).exists():
             report.kept.append(f"{code} {year}")
         else:
             version.delete()

@@ -5,21 +5,23 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from indicators.adapters import TYPED_KINDS
-from indicators.models import IndicatorVersion, Result, Round
+from indicators.models import Extension, IndicatorVersion, Result, Round, Waiver
 from indicators.schedule.days import Days, days_of
+from indicators.schedule.standing import is_closed
 from strategy import clock
 from strategy.models import Plan
 from strategy.periods import Frequency, Period, as_at_period, periods_of
 
 CALENDAR = ("indicator__plan", "indicator__parent__parent")  # what a template comes with, for the days of its rounds
+RECORDS = (Result, Extension, Waiver)  # what keeps the round that it names
 
 
 @dataclass
 class RoundReport:
-    """`kept`: years that keep other rounds because they have results; `moved`: rounds that got other days."""
+    """`kept`: years that keep other rounds because something rests on them; `moved`: rounds that got other days."""
 
     kept: list[str] = field(default_factory=list)
     moved: int = 0
@@ -29,6 +31,7 @@ def load_rounds(plan: Plan) -> RoundReport:
     """Make the rounds of every typed template."""
     versions = {(v.indicator_id, v.fiscal_year): v for v in typed_versions(plan)}
     rounds = Round.objects.filter(indicator__plan=plan).select_related("indicator").prefetch_related("results")
+    rounds = rounds.annotate(is_closed=is_closed(), is_relied_on=is_relied_on())
     present: dict[tuple[int, int], list[Round]] = {}
     for round_ in rounds:
         present.setdefault((round_.indicator_id, round_.fiscal_year), []).append(round_)
@@ -36,8 +39,8 @@ def load_rounds(plan: Plan) -> RoundReport:
     report = RoundReport()
     for key in {**versions, **present}:
         there, wanted = present.get(key, []), list(rounds_of(versions[key])) if key in versions else []
-        if reported := _reported_otherwise(there, wanted):
-            report.kept.append(f"{reported.indicator.code} {reported.fiscal_year}")
+        if relied_on := _relied_on_otherwise(there, wanted):
+            report.kept.append(f"{relied_on.indicator.code} {relied_on.fiscal_year}")
         else:
             missing += _replace_rounds(there, wanted, report)
     Round.objects.bulk_create(missing)
@@ -50,14 +53,20 @@ def typed_versions(plan: Plan) -> QuerySet[IndicatorVersion]:
     return IndicatorVersion.objects.filter(**typed).select_related(*CALENDAR)
 
 
-def _reported_otherwise(present: list[Round], wanted: list[Round]) -> Round | None:
-    """A round with results that is no longer wanted.
+def is_relied_on(path: str = "") -> Q:
+    """Whether a round has results, more time was granted for it, or its period was closed without it."""
+    of_round = {"round": OuterRef(f"{path}pk")}
+    return Q(*(Exists(model.objects.filter(**of_round)) for model in RECORDS), _connector=Q.OR)
+
+
+def _relied_on_otherwise(present: list[Round], wanted: list[Round]) -> Round | None:
+    """A round that something rests on and that is no longer wanted.
 
     Its year keeps all of its rounds: a quarter beside three of its months would be counted twice, and
     what is left of the year could not be reported.
     """
     days = {_days(round_) for round_ in wanted}
-    return next((round_ for round_ in present if _days(round_) not in days and round_.results.all()), None)
+    return next((round_ for round_ in present if _days(round_) not in days and round_.is_relied_on), None)
 
 
 def _replace_rounds(present: list[Round], wanted: list[Round], report: RoundReport) -> list[Round]:
@@ -81,10 +90,12 @@ def _bring_up_to_date(round_: Round, wanted: Round) -> bool:
     return moves
 
 
-def may_be_moved(round_: Round, wanted: Days) -> bool:
-    """Whether a round gets other days: it is not due yet, nothing was submitted, and nobody becomes late by it."""
-    today = clock.today()
-    if Days.of(round_) == wanted or min(round_.due, wanted.due) < today:
+def may_be_moved(round_: Any, wanted: Days) -> bool:
+    """Whether a round gets other days: it is not due yet, nothing was submitted, and nobody becomes late by it.
+
+    The round comes with `is_closed`: nothing of a closed period changes.
+    """
+    if Days.of(round_) == wanted or min(round_.due, wanted.due) < clock.today() or round_.is_closed:
         return False
     return not any(_was_submitted(result) for result in round_.results.all())
 

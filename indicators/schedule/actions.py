@@ -22,7 +22,7 @@ from indicators.schedule.limits import (
     reason_error,
 )
 from indicators.schedule.people import family_of, people_of_family
-from indicators.schedule.standing import refuse_closed
+from indicators.schedule.standing import is_closed, refuse_closed
 from strategy import clock
 from strategy.access import reach_of
 from strategy.models import Plan, User
@@ -38,8 +38,9 @@ def extend_round(*, access: RoundAccess, by: User, until: date, reason: str, see
     `seen` is the key of the latest extension that the page showed. Raises NotAllowed, also where somebody else was
     quicker. The same once more (a second click) changes nothing.
     """
-    Round.objects.select_for_update(of=("self",)).get(pk=access.round.pk)
+    # The gate first: a closing that waits inside of it writes waivers, which name the round.
     refuse_closed(access.round)
+    Round.objects.select_for_update(no_key=True, of=("self",)).get(pk=access.round.pk)
     if error := extension_obstacle(access) or extension_error(access, until) or reason_error(reason):
         raise NotAllowed(error)
     latest = Extension.objects.filter(round=access.round, measured_unit=access.measured_unit).last()
@@ -129,6 +130,7 @@ def reschedule_rounds(*, plan: Plan, family: Indicator | None = None) -> int:
     days, and nobody becomes late by it (may_be_moved).
     """
     rounds = Round.objects.select_for_update(of=("self",)).filter(indicator__plan=plan, due__gte=clock.today())
+    rounds = rounds.annotate(is_closed=is_closed())
     if family is not None:
         rounds = rounds.filter(family_of(family))
     present = {_key(round_): round_ for round_ in rounds.prefetch_related("results")}

@@ -10,13 +10,15 @@ from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
 from indicators.models import Indicator, Round
+from indicators.refusals import NotAllowed
 from indicators.schedule.actions import reschedule_rounds
-from indicators.schedule.standing import closed_sentence, closures_in_force
+from indicators.schedule.standing import closed_sentence, closures_in_force, refuse_closed
 from strategy.admin import PlanAdmin
 from strategy.models import Plan
 
 OF_PLAN = ("opening", "due_day", "lock_days")
 OF_INDICATOR = ("due_day", "lock_days", "parent")
+PLACE = ("indicator", "fiscal_year", "number", "name", "frequency", "start", "end")  # what a round is
 
 
 def say_moved(request: HttpRequest, count: int) -> None:
@@ -56,12 +58,29 @@ class RoundForm(ModelForm):
             first, last = self._day(earlier), self._day(later)
             if first and last and last < first and later in self.fields:
                 self.add_error(later, forms.ValidationError(sentence))
+        self._refuse_closed()
         return self.cleaned_data
 
+    def _refuse_closed(self) -> None:
+        """Neither out of a closed period nor into one, as of now: the page may be older than the closing."""
+        typed = Round(**{name: self._value(name) for name in PLACE})
+        if None in (typed.indicator_id, typed.fiscal_year, typed.number, typed.start, typed.end):
+            return
+        try:
+            for round_ in (self.instance, typed) if self.instance.pk else (typed,):
+                refuse_closed(round_)
+        except NotAllowed as refused:
+            self.add_error(None, str(refused))
+
     def _day(self, name: str) -> date | None:
-        """As it was typed, or as it is where it cannot be changed."""
-        found: date | None = self.cleaned_data.get(name) if name in self.fields else getattr(self.instance, name)
+        found: date | None = self._value(name)
         return found
+
+    def _value(self, name: str) -> Any:
+        """As it was typed, or as it is where it cannot be changed."""
+        if name in self.fields:
+            return self.cleaned_data.get(name)
+        return getattr(self.instance, name) if self.instance.pk else None
 
 
 def is_round_closed(round_: Round | None) -> bool:

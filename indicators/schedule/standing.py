@@ -62,7 +62,7 @@ def refuse_closed(round_: Round) -> None:
 
 def closed_sentence(round_: Round) -> str:
     """That nothing of the round changes any more, and who could open it again."""
-    sentence = _("งวด %(period)s ปิดแล้ว แก้ไขไม่ได้ ถ้าจำเป็นต้องแก้ ขอให้หน่วยงานที่ตรวจสอบผลงานเปิดงวดใหม่พร้อมเหตุผล")
+    sentence = _("งวด%(period)s ปิดแล้ว แก้ไขไม่ได้ ถ้าจำเป็นต้องแก้ ขอให้หน่วยงานที่ตรวจสอบผลงานเปิดงวดใหม่พร้อมเหตุผล")
     return sentence % {"period": round_.label}
 
 

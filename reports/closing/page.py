@@ -1,6 +1,6 @@
 """A frozen revision as data, for its page and its print: totals, KPIs, what was waived, what changed since the last."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -8,6 +8,7 @@ from functools import cached_property
 from django.utils.translation import gettext as _
 
 from indicators.closing.frozen import Frozen
+from indicators.closing.missing import nobody
 from indicators.models import Cancellation, Closure, Extension, Round
 from indicators.naming import title_of
 from reports.closing.differences import ChangedKpi, differences
@@ -79,8 +80,15 @@ class ClosurePage:
         return self.closure.reopened_at is not None
 
     @property
+    def closed_by(self) -> Mapping[str, str]:
+        """Name and title of who closed it, as they were; of a revision from before they were kept, as they are."""
+        person = self.closure.closed_by
+        kept: Mapping[str, str] = self.closure.snapshot.get("closed_by") or {"name": str(person), "title": person.title}
+        return kept
+
+    @property
     def closed_line(self) -> str:
-        facts = {"who": str(self.closure.closed_by), "when": thai_date(clock.day_of(self.closure.closed_at), long=True)}
+        facts = {"who": self.closed_by["name"], "when": thai_date(clock.day_of(self.closure.closed_at), long=True)}
         return _("ปิดโดย %(who)s เมื่อ %(when)s") % facts
 
     @property
@@ -96,7 +104,7 @@ class ClosurePage:
             "who": str(closure.reopened_by),
             "reason": closure.reopened_reason,
         }
-        return _("%(name)s (ถูกเปิดใหม่เมื่อ %(when)s โดย %(who)s เพราะ%(reason)s)") % facts
+        return _("%(name)s (ถูกเปิดใหม่เมื่อ %(when)s โดย %(who)s เพราะ %(reason)s)") % facts
 
     # What was frozen
 
@@ -148,7 +156,7 @@ class ClosurePage:
     def _waivers(self) -> Iterator[WaiverRow]:
         units = self.frozen.units
         for row in self.closure.snapshot["waivers"]:
-            responsible = ", ".join(units[pk].label for pk in row["responsible"])
+            responsible = ", ".join(units[pk].label for pk in row["responsible"]) or nobody()
             is_other = row["unit"] != self.plan.unit_id
             round_ = self.frozen.rounds[row["round"]]
             yield WaiverRow(round_, units[row["unit"]], responsible, row["state"], row["reason"], is_other)

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 from decimal import Decimal
+from fractions import Fraction
 
 from django.utils.translation import gettext as _
 
@@ -27,6 +28,7 @@ from reports.documents.model import (
     Table,
 )
 from reports.form_tables import MARKS, state_word
+from scoring.rollup import LEVEL_DECIMALS, PERCENT_DECIMALS, Totals
 from strategy.periods import thai_date
 
 
@@ -45,7 +47,7 @@ def closing_report(page: ClosurePage) -> Document:
         ),
         sections=tuple(_sections(page)),
         signatures=(
-            Signature(_("ผู้ปิดงวด"), str(page.closure.closed_by), page.closure.closed_by.title),
+            Signature(_("ผู้ปิดงวด"), page.closed_by["name"], page.closed_by["title"]),
             Signature(_("ผู้อำนวยการ")),
         ),
         footer=" · ".join((page.label, _("ฉบับที่ %(number)d") % {"number": page.closure.revision}, page.plan.unit.name)),
@@ -94,11 +96,24 @@ def _totals(rows: Iterable[TotalsRow]) -> Table:
 
 
 def _totals_row(row: TotalsRow) -> Row:
-    ends = tuple(Cell(text or "–") for text in (row.best, row.worst, row.weight))
+    totals = row.totals
+    ends = (_total(totals.best), _total(totals.worst), _number(totals.weight_all))
     if row.sentence:
         return Row((Cell(row.label), Cell(row.sentence, colspan=4, align=Align.LEFT), *ends), bold=row.is_theme)
-    given = (row.official, row.percent, row.reported, row.coverage)
-    return Row((Cell(row.label), *(Cell(text or "–") for text in given), *ends), bold=row.is_theme)
+    percents = (totals.percent_of(totals.official), totals.coverage_percent)
+    percent, coverage = (_number(each, PERCENT_DECIMALS) for each in percents)
+    return Row(
+        (Cell(row.label), _total(totals.official), percent, _total(totals.reported), coverage, *ends), bold=row.is_theme
+    )
+
+
+def _total(level: Fraction | None) -> Cell:
+    return _number(Totals.shown(level), LEVEL_DECIMALS)
+
+
+def _number(number: Decimal | None, decimals: int | None = None) -> Cell:
+    """A number that a spreadsheet can add up."""
+    return Cell("–") if number is None else Cell(number, decimals)
 
 
 def _kpis(group: ClosedGroup) -> Table:

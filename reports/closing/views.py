@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from reports.closing.page import ClosurePage
+from reports.closing.pinned import pinned
 from reports.closing.queries import fetch_closure, may_reopen, previous_of, revisions_of
 from reports.closing.report import closing_report
 from reports.form_views import MIME, file_response
@@ -33,8 +34,11 @@ def closure(request: HttpRequest, pk: int) -> HttpResponse:
 def closure_file(request: HttpRequest, pk: int, kind: str) -> HttpResponse:
     """The official closing report of the revision as a file."""
     page = _page(request, pk)
-    name = _("รายงานปิดงวด %(period)s ฉบับที่ %(number)d") % {"period": page.label, "number": page.closure.revision}
-    return file_response(closing_report(page), kind, name, "closing-report")
+    name = _("รายงานปิดงวด%(period)s ฉบับที่ %(number)d") % {"period": page.label, "number": page.closure.revision}
+    response = file_response(closing_report(page), kind, name, "closing-report")
+    if kind == "xlsx":
+        response.content = pinned(response.content, page.closure.closed_at)
+    return response
 
 
 def _page(request: HttpRequest, pk: int) -> ClosurePage:

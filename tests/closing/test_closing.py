@@ -12,7 +12,7 @@ from indicators.closing.actions import NotWaived, close_period, reopen_period
 from indicators.closing.gate import hold_open, shut
 from indicators.closing.missing import grouped, missing_of, owed_of
 from indicators.closing.period import ClosingPeriod, current_year, period_of_plan
-from indicators.models import Cancellation, Closure, Notice, Responsibility, Result, Waiver
+from indicators.models import Cancellation, Closure, Notice, Responsibility, Result, Round, Waiver
 from indicators.refusals import NotAllowed
 from indicators.schedule.standing import refuse_closed
 from indicators.workflow import transition
@@ -71,16 +71,35 @@ def test_what_is_not_due_yet_says_so(period, settings):
     assert (item.state, item.is_due) == ("not_yet_due", False)
 
 
-def test_without_responsibility_nothing_is_owed(period, indicator):
-    assert "7(1)" in missing_codes(period(6))
+def test_what_nobody_is_responsible_for_is_missing_too(period, indicator, plan):
+    """The totals count it as 0: closing without a word about it would hide that."""
     Responsibility.objects.filter(indicator=indicator("7(1)")).delete()
-    assert "7(1)" not in missing_codes(period(6))
+    item = item_of(period(6), "7(1)", 6)
+    assert (item.unit, item.responsible) == (plan.unit, ())
+    assert [group.responsible for group in grouped([item])] == ["ไม่มีหน่วยงานรับผิดชอบ"]
 
 
-def test_only_the_rounds_of_somebodys_time_are_owed(period, indicator):
+def test_what_nobody_is_responsible_for_can_be_there(period, indicator, cast):
+    report(indicator("7(1)"), 6, cast, A=33600, B=200)
+    Responsibility.objects.filter(indicator=indicator("7(1)")).delete()
+    assert item_of(period(6), "7(1)", 6) is None
+    assert item_of(period(6), "7(1)", 5) is not None
+
+
+def test_the_rounds_before_somebodys_time_are_nobodys(period, indicator):
     Responsibility.objects.filter(indicator=indicator("7(1)")).update(start=date(2017, 2, 10))
-    found = [i.round.number for i in missing_of(period(6).plan, 2560, period(6).until) if i.indicator.code == "7(1)"]
-    assert sorted(found) == [5, 6]
+    found = [i for i in missing_of(period(6).plan, 2560, period(6).until) if i.indicator.code == "7(1)"]
+    assert {i.round.number: bool(i.responsible) for i in found} == {
+        1: False, 2: False, 3: False, 4: False, 5: True, 6: True,
+    }  # fmt: skip
+    assert grouped(found)[0].responsible == "PST OPD, ไม่มีหน่วยงานรับผิดชอบ"
+
+
+def test_a_unit_that_is_measured_later_owes_nothing_before(period, across, plan):
+    indicator, units = across
+    Responsibility.objects.filter(measured_unit=units[0]).update(start=date(2017, 2, 10))
+    found = [i for i in missing_of(plan, 2560, period(6).until) if i.indicator == indicator]
+    assert [i.unit for i in found if i.round.number == 1] == units[1:]
 
 
 def test_a_cancelled_indicator_owes_nothing_from_that_day(period, indicator, cast):
@@ -232,7 +251,7 @@ def test_a_later_month_is_closed_after_an_earlier_one(close):
 
 
 def test_nothing_owed_is_nothing_to_close(plan, cast):
-    Responsibility.objects.filter(indicator__plan=plan).delete()
+    Round.objects.filter(indicator__plan=plan).delete()
     with pytest.raises(NotAllowed, match="ไม่มีอะไรให้ปิด"):
         close_period(period=ClosingPeriod(plan, 2560, 6), by=cast.reviewer, waivers={})
 

@@ -248,7 +248,7 @@ def test_opening_again(reviewer, url, close, page):
     closure.refresh_from_db()
     assert closure.reopened_reason == "นับผิด"
     text = page()
-    assert "เพราะนับผิด" in text
+    assert "เพราะ นับผิด" in text
     assert "ปิดงวดมีนาคม 2560" in text
 
 

@@ -126,7 +126,7 @@ def test_what_today_would_compute_otherwise_reads_as_it_was(approved, close, mon
 
 def test_an_old_revision_says_that_it_was_reopened(revised, read, cast):
     first, second = revised
-    marked = "ฉบับที่ 1 (ถูกเปิดใหม่เมื่อ 15 เม.ย. 2560 โดย reviewer เพราะนับผิด)"
+    marked = "ฉบับที่ 1 (ถูกเปิดใหม่เมื่อ 15 เม.ย. 2560 โดย reviewer เพราะ นับผิด)"
     assert marked in read(first)
     assert marked not in read(second)
     assert "เปิดงวดใหม่" not in read(first, cast.reviewer)
@@ -202,7 +202,7 @@ def test_the_report_has_all_kpis_with_bands_and_targets(revised):
 
 def test_an_old_report_is_marked(revised):
     first, _second = revised
-    assert "ฉบับที่ 1 (ถูกเปิดใหม่เมื่อ 15 เม.ย. 2560 โดย reviewer เพราะนับผิด)" in to_print_html(closing_report(page_of(first)))
+    assert "ฉบับที่ 1 (ถูกเปิดใหม่เมื่อ 15 เม.ย. 2560 โดย reviewer เพราะ นับผิด)" in to_print_html(closing_report(page_of(first)))
 
 
 def test_an_empty_plan_has_a_report(close, plan):
@@ -220,6 +220,9 @@ def test_files(client, cast, revised, monkeypatch):
     sheet = openpyxl.load_workbook(io.BytesIO(response.content)).active
     numbers = [cell.value for row in sheet.iter_rows() for cell in row if isinstance(cell.value, int | float)]
     assert {168, 2, 5} <= set(numbers)  # value, weight and level of 7(1), as numbers
+    [totals] = ([cell.value for cell in row if cell.value is not None] for row in sheet if row[0].value == "ด้านคุณภาพ")
+    assert all(isinstance(value, int | float) for value in totals[1:])
+    assert len(totals) == 8
 
 
 def test_the_report_prints(revised):

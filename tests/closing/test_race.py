@@ -5,6 +5,7 @@ held just before its commit while the other starts), then both let loose togethe
 """
 
 import threading
+import time
 from contextlib import contextmanager
 from datetime import date
 from decimal import Decimal
@@ -20,6 +21,7 @@ from indicators.closing.period import ClosingPeriod
 from indicators.models import Closure, Result
 from indicators.refusals import NotAllowed
 from indicators.rules import fetch_round
+from indicators.schedule.actions import extend_round
 from indicators.scorecards import plan_card
 from indicators.workflow import transition
 from strategy.models import Plan
@@ -172,6 +174,24 @@ def test_a_closing_that_fails_holds_nobody(database, cast, plan, submitted):
     assert isinstance(found, RuntimeError)
     assert not Closure.objects.exists()
     assert moving(cast.reviewer, result, "approve")().status == "approved"
+
+
+def test_more_time_while_the_period_is_being_closed(database, cast, plan, round_of, monkeypatch):
+    """Granted after the closing has begun and before it has written its waivers: no deadlock over the round's row."""
+    seen = fetch_round(cast.reviewer, round_of("7(1)", 6).pk)
+    has_begun = threading.Event()
+
+    def take_long(period):
+        has_begun.set()
+        time.sleep(HELD)
+
+    def extending():
+        assert has_begun.wait(LONG)
+        return extend_round(access=seen, by=cast.reviewer, until=date(2017, 4, 28), reason="ระบบล่ม")
+
+    monkeypatch.setattr("indicators.closing.actions._hold_templates", take_long)
+    found = at_once(closing(plan, cast.reviewer), extending)
+    assert [type(each) for each in found] == [Closure, NotAllowed]
 
 
 def test_two_who_write_do_not_wait_for_each_other(database, cast, plan, round_of):

@@ -24,10 +24,11 @@ def closure_of(plan: Plan, number: int = MARCH) -> Closure:
     period = ClosingPeriod(plan, 2560, number)
     revisions = Closure.objects.filter(plan=plan, number=number)
     found = revisions.filter(reopened_at=None).first()
-    reviewers = (user for user in User.objects.order_by("pk") if Reach(user).may(Permission.REVIEW, plan.unit_id))
+    everybody = User.objects.order_by("pk")
+    reviewer = next(user for user in everybody if Reach(user).may(Permission.REVIEW, plan.unit_id))
     return found or Closure.objects.create(
         plan=plan, fiscal_year=2560, number=number, until=period.until, revision=revisions.count() + 1,
-        snapshot=take_snapshot(period, []), closed_by=next(reviewers), closed_at=clock.now(),
+        snapshot=take_snapshot(period, [], by=reviewer), closed_by=reviewer, closed_at=clock.now(),
     )  # fmt: skip
 
 
@@ -50,7 +51,7 @@ CLOSES = """
     reporter       404   404    404   404
     head           404   404    404   404
     other_head     404   404    404   404
-    reviewer       200   302    200   409
+    reviewer       200   302    200   302
     executive      404   404    404   404
     administrator  404   404    404   404
 """
@@ -66,7 +67,7 @@ ADDRESSES: dict[str, Address] = {
         executive      404   405
         administrator  404   405
     """),
-    # A period belongs to the whole plan: the second object is the same period, closed a moment ago.
+    # A period belongs to the whole plan: the second object is the same period.
     "closing_period": Address(CLOSES, takes="open_period"),
     "closing_reopen": Address(DECISION.replace("moved", "302"), takes="closed_period"),
     # All that was approved is public inside the hospital.

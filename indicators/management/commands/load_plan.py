@@ -43,10 +43,10 @@ class Command(BaseCommand):
             self.stdout.write(_("เลื่อนวันของรอบประเมินตามปฏิทินของแผน %(count)d รอบ") % {"count": report.moved_rounds})
         if report.kept:
             codes = ", ".join(report.kept)
-            self.stderr.write(_("ไม่อยู่ในไฟล์แล้วแต่มีผลงานจึงเก็บไว้: %(codes)s") % {"codes": codes})
+            self.stderr.write(_("ไม่อยู่ในไฟล์แล้วแต่มีผลงานหรือการตัดสินใจอ้างถึงจึงเก็บไว้: %(codes)s") % {"codes": codes})
         if report.kept_rounds:
             codes = ", ".join(report.kept_rounds)
-            self.stderr.write(_("มีผลงานแล้วจึงคงรอบประเมินเดิมของปีไว้: %(codes)s") % {"codes": codes})
+            self.stderr.write(_("มีผลงานหรือการตัดสินใจอ้างถึงแล้วจึงคงรอบประเมินเดิมของปีไว้: %(codes)s") % {"codes": codes})
 
     def _as_it_is(self, plan: Plan) -> LoadReport:
         """A hospital's own corrections of its templates outlive the file they began with."""
