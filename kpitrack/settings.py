@@ -189,7 +189,7 @@ AXES_SENSITIVE_PARAMETERS = ["username", "ip_address", "old_password", "code", "
 # Who needs a second factor at the log-in: nobody, those who administer people or templates, or everybody.
 SECOND_FACTOR = choice("KPITRACK_SECOND_FACTOR", "OPTIONAL", ("ADMINISTRATORS", "EVERYONE", "OPTIONAL"))
 OTP_TOTP_ISSUER = "kpitrack"
-CSRF_FAILURE_VIEW = "strategy.accounts.views.csrf_failure"
+CSRF_FAILURE_VIEW = "strategy.accounts.stale.csrf_failure"
 
 # Language and time
 

@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from axes.admin import AccessFailureLogAdmin, AccessLogAdmin
+from axes.models import AccessFailureLog, AccessLog
 from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
 from django.db import models
@@ -11,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from django_otp.plugins.otp_static.models import StaticDevice
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
+from strategy.accounts.history import facts_of, record
 from strategy.fields import GradesField, ListField
 from strategy.models import Goal, Membership, OrgUnit, Plan, StrategicIssue, User
 
@@ -19,6 +22,29 @@ admin.site.site_header = _("kpitrack จัดการระบบ")
 admin.site.index_title = _("ข้อมูลที่ดูแลได้")
 admin.site.enable_nav_sidebar = False  # the width belongs to the long Thai names
 admin.site.unregister([TOTPDevice, StaticDevice])  # nobody reads other people's secrets
+
+
+class Unchanged(admin.ModelAdmin):
+    """To be read; what a log says stays."""
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+
+admin.site.unregister([AccessLog, AccessFailureLog])
+
+
+@admin.register(AccessLog)
+class LogInAdmin(Unchanged, AccessLogAdmin):
+    """Who logged in, when and from where."""
+
+
+@admin.register(AccessFailureLog)
+class RefusedLogInAdmin(Unchanged, AccessFailureLogAdmin):
+    """Who tried in vain."""
 
 
 class MembershipInline(admin.TabularInline):
@@ -61,6 +87,15 @@ class UserAdmin(DjangoUserAdmin):
         """Roles are given once the person is there."""
         return self.inlines if obj else []
 
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
+        """Nobody shuts themselves out."""
+        own = ["is_active", "is_staff", "is_superuser"] if obj is not None and obj.pk == request.user.pk else []
+        return [*super().get_readonly_fields(request, obj), *own]
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """An account is closed and never deleted: what the person did, to others' accounts too, is on record."""
+        return False
+
 
 class ParentFilter(admin.SimpleListFilter):
     """Units by the unit that they belong to; one query, whatever the depth of the tree."""
@@ -100,6 +135,21 @@ class MembershipAdmin(admin.ModelAdmin):
     search_fields = ["user__username", "user__first_name", "user__last_name", "unit__name", "unit__code"]
     autocomplete_fields = ["user", "unit"]
     show_full_result_count = False
+
+    # What is done here stands in the person's history too.
+
+    def log_addition(self, request: HttpRequest, obj: Membership, message: Any) -> Any:
+        record(user=obj.user, by=request.user, line="role_given", **facts_of(obj))  # type: ignore[arg-type]
+        return super().log_addition(request, obj, message)
+
+    def log_change(self, request: HttpRequest, obj: Membership, message: Any) -> Any:
+        record(user=obj.user, by=request.user, line="role_changed", **facts_of(obj))  # type: ignore[arg-type]
+        return super().log_change(request, obj, message)
+
+    def log_deletions(self, request: HttpRequest, queryset: Any) -> Any:
+        for role in queryset:
+            record(user=role.user, by=request.user, line="role_deleted", **facts_of(role))  # type: ignore[arg-type]
+        return super().log_deletions(request, queryset)
 
 
 class StrategicIssueInline(admin.TabularInline):

@@ -12,12 +12,13 @@
   const AGAIN = [5000, 15000, 30000, 60000]; // before a failed save is tried again
   const PATIENCE = 4000; // how long a button waits for a save that is under way
   const LARGEST = 60000; // characters that a browser still sends while the page goes away
-  const STOP = ["conflict", "refused", "login"];
+  const STOP = ["conflict", "refused"];
   const text = note.dataset;
 
   let dirty = document.querySelector(".error-summary, .conflict") !== null;
   let stopped = document.querySelector(".conflict") !== null;
   let wrong = false; // a box cannot be saved as it is
+  let away = false; // nobody is logged in
   let unanswered = null; // what was sent without an answer yet
   let underWay = null;
   let failures = 0;
@@ -42,11 +43,12 @@
     if (stopped || submitting || (!dirty && unanswered === null)) return Promise.resolve();
     window.clearTimeout(timer);
     if (unanswered === null) {
+      window.kpitrackToken(form);
       unanswered = new FormData(form);
       dirty = false;
     }
     if (navigator.onLine !== false) tell(text.saving);
-    underWay = send(unanswered).finally(() => { underWay = null; if (dirty && !failures) later(PAUSE); });
+    underWay = send(unanswered).finally(() => { underWay = null; if (dirty && !failures && !away) later(PAUSE); });
     return underWay;
   }
 
@@ -74,9 +76,10 @@
     unanswered = null;
     mark(answer.errors);
     wrong = Object.keys(answer.errors).length > 0;
+    away = answer.state === "login"; // tried again with the next change: perhaps somebody has logged in elsewhere
     if (!isSaved) {
       stopped = STOP.includes(answer.state) && !wrong;
-      dirty = true;
+      dirty = dirty || !wrong; // what a box forbids is not sent again before it changes: nobody is at work
       tell(answer.message || text.stopped, "wrong");
       return;
     }
@@ -123,8 +126,15 @@
 
   window.addEventListener("beforeunload", (event) => {
     if (submitting) return;
-    if (dirty && !stopped && !wrong && !failures) flush();
+    if (dirty && !stopped && !wrong && !failures && !away) flush();
     else if (dirty || wrong || unanswered !== null) event.preventDefault();
+  });
+
+  // In a conflict theirs was chosen: nothing is left to be asked about.
+  document.querySelector("[data-keep-drop]")?.addEventListener("click", (event) => {
+    if (event.ctrlKey || event.metaKey || event.shiftKey) return;
+    submitting = true;
+    window.setTimeout(() => { submitting = false; }, 8000);
   });
 
   // A button waits for a save that is under way, and for the answer to one that got lost: they have the save count.

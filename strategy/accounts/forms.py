@@ -3,8 +3,10 @@
 from typing import Any
 
 from django import forms
+from django.conf import settings
 from django.contrib.auth import authenticate
 from django.contrib.auth import forms as auth
+from django.db import transaction
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
@@ -18,6 +20,16 @@ def is_own_password(request: HttpRequest, password: str) -> bool:
     """Whether it is the password of who is logged in; wrong ones count towards the lock-out and stand in the log."""
     name = request.user.get_username()
     return authenticate(request, username=name, password=password) == request.user
+
+
+@transaction.atomic
+def _chosen(user: User, password: str) -> User:
+    """Keep the password that a person chose, and nothing else: what an administrator did meanwhile stays."""
+    user.set_password(password)
+    user.must_change_password = False
+    user.save(update_fields=["password", "must_change_password"])
+    record(user=user, by=user, line="password_changed")
+    return user
 
 
 class PasswordChangeForm(auth.PasswordChangeForm):
@@ -40,22 +52,23 @@ class PasswordChangeForm(auth.PasswordChangeForm):
         return data
 
     def save(self, commit: bool = True) -> User:
-        self.user.must_change_password = False
-        record(user=self.user, by=self.user, line="password_changed")
-        return super().save(commit)
+        return _chosen(self.user, self.cleaned_data["new_password1"])
 
 
 class SetPasswordForm(auth.SetPasswordForm):
     """Django's own, by a link; a password that one has chosen oneself need not be changed."""
 
     def save(self, commit: bool = True) -> User:
-        self.user.must_change_password = False
-        record(user=self.user, by=self.user, line="password_changed")
-        return super().save(commit)
+        return _chosen(self.user, self.cleaned_data["new_password1"])
 
 
 class PasswordResetForm(auth.PasswordResetForm):
     """Django's own; the answer takes as long for an address that nobody has, and nobody is flooded with mail."""
+
+    def save(self, **kwargs: Any) -> None:
+        """The link leads where the settings say that the site is: the name in a request may be anybody's."""
+        scheme, _mark, host = settings.KPITRACK_SITE_URL.partition("://")
+        super().save(**{**kwargs, "domain_override": host, "use_https": scheme == "https"})
 
     def get_users(self, email: str) -> Any:
         return [] if is_too_often(email) else super().get_users(email)

@@ -16,7 +16,7 @@ SALT = "strategy.accounts.kept"
 LASTS = 3 * 24 * 60 * 60  # seconds: over a weekend
 LARGEST = 300_000  # characters of all names and values together
 SECRETS = ("password", "secret", "csrfmiddlewaretoken", "kept")
-OF_THE_PAGE = ("lock", "action", "next", "seen", "row")
+OF_THE_PAGE = ("lock", "action", "next", "seen", "row", "changes", "who", "was", "theirs")  # of one of its rows too
 SESSION = "kept"
 NEVER_FROM = "/accounts/"  # passwords and codes are typed there
 
@@ -37,7 +37,7 @@ class Kept:
         return [
             (name.removeprefix("item_"), value)
             for name, value in self.fields
-            if value.strip() and name not in OF_THE_PAGE and not name.endswith("_FORMS")
+            if value.strip() and name.rpartition(":")[2] not in OF_THE_PAGE and not name.endswith("_FORMS")
         ]
 
     def seal(self) -> str:

@@ -7,6 +7,7 @@ from typing import Any
 from django.conf import settings
 from django.core.mail import EmailMessage
 from django.template import loader
+from django.utils import translation
 
 from strategy.models import User
 
@@ -26,11 +27,16 @@ def send_later(
     to_email: str,
     html_email_template_name: str | None = None,
 ) -> None:
-    """Send while the page is already on its way: how long the answer takes says nothing of who has an account."""
-    subject = "".join(loader.render_to_string(subject_template_name, context).splitlines())
-    body = loader.render_to_string(email_template_name, context)
-    message = EmailMessage(subject, body, from_email, [to_email])
-    threading.Thread(target=deliver, args=(message,), daemon=True).start()
+    """Written and sent while the page is on its way: how long the answer takes says nothing of who has an account."""
+    language = translation.get_language()
+
+    def send() -> None:
+        with translation.override(language):
+            subject = "".join(loader.render_to_string(subject_template_name, context).splitlines())
+            body = loader.render_to_string(email_template_name, context)
+        deliver(EmailMessage(subject, body, from_email, [to_email]))
+
+    threading.Thread(target=send, daemon=True).start()
 
 
 def deliver(message: EmailMessage) -> bool:
@@ -42,9 +48,14 @@ def deliver(message: EmailMessage) -> bool:
         return False
 
 
-def send_link(user: User, link: str) -> bool:
+def address(path: str) -> str:
+    """The whole address of a link in a mail: where the settings say that the site is, not what a request claims."""
+    return f"{settings.KPITRACK_SITE_URL}{path}"
+
+
+def send_link(user: User, path: str) -> bool:
     """Mail a person the link that an administrator made for them; whether it was handed over."""
-    context = {"user": user, "link": link}
+    context = {"user": user, "link": address(path)}
     subject = "".join(loader.render_to_string("registration/password_reset_subject.txt", context).splitlines())
     body = loader.render_to_string("people/link_email.txt", context)
     return deliver(EmailMessage(subject, body, None, [user.email]))

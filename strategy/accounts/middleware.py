@@ -30,7 +30,7 @@ class SessionMiddleware:
         response = self.get_response(request)
         if _comes_too_late(request, response):
             return _met(request, response)
-        if request.session.accessed and SESSION_KEY in request.session:
+        if request.session.accessed and SESSION_KEY in request.session and request.user.is_authenticated:
             renew(request, response)
             remember(request, response)
             kept.drop_sent(request, response.status_code)

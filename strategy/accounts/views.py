@@ -10,12 +10,11 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.urls import reverse, reverse_lazy
 from django.utils.translation import gettext as _
-from django.views.csrf import csrf_failure as forged
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from strategy.access import reach_of
-from strategy.accounts import forms, gate, kept, mail, second_factor
+from strategy.accounts import forms, gate, kept, mail, second_factor, stale
 from strategy.accounts.logins import own_log
 from strategy.accounts.pages import after_log_in, ended_text, next_of
 from strategy.accounts.requests import last_here
@@ -34,7 +33,9 @@ class LoginView(auth.LoginView):
         return super().post(request, *args, **kwargs)
 
     def form_valid(self, form: Any) -> HttpResponse:
+        tokens = stale.tokens_before(self.request, form.get_user())
         auth_login(self.request, form.get_user())
+        stale.remember_tokens(self.request, tokens)
         return HttpResponseRedirect(after_log_in(self.request, form.get_user()))
 
     def get_context_data(self, **more: Any) -> dict[str, Any]:
@@ -49,13 +50,6 @@ def _ended(request: HttpRequest) -> list[str]:
     if request.method == "POST" or "next" not in request.GET or last_here(request) is None:
         return []
     return [_("ออกจากระบบแล้วหรือไม่ได้ใช้งานนานเกินกำหนด เข้าสู่ระบบอีกครั้งเพื่อทำต่อ")]
-
-
-def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
-    """A second log-in page that was still open: who is in already goes on, with what that page carried."""
-    if request.path == reverse("login") and request.user.is_authenticated:
-        return redirect(after_log_in(request, request.user))
-    return forged(request, reason=reason)
 
 
 @login_required

@@ -60,7 +60,7 @@ class Row:
         if self.user.must_change_password:
             found.append(("wait", str(_("ยังไม่ตั้งรหัสผ่านเอง"))))
         if getattr(self.user, "has_factor", False):
-            found.append(("good", str(_("สองขั้น"))))
+            found.append(("good", str(_("ยืนยันตัวตนขั้นที่สอง"))))
         return found
 
 

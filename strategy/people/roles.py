@@ -51,8 +51,9 @@ def _refuse_second(user: User, unit: OrgUnit, role: str, start: date, end: date 
         overlaps &= Q(start__isnull=True) | Q(start__lte=end)
     there = same.filter(overlaps).first()
     if there is not None:
-        facts = {"role": there.get_role_display(), "unit": unit.label, "days": days_text(there.start, there.end)}
-        raise Refused(_("มีบทบาท %(role)s ที่ %(unit)s อยู่แล้ว %(days)s") % facts)
+        days = days_text(there.start, there.end)
+        facts = {"name": user, "role": there.get_role_display(), "unit": unit.label, "days": days}
+        raise Refused((_("%(name)s มีบทบาท %(role)s ที่ %(unit)s อยู่แล้ว %(days)s") % facts).rstrip())
 
 
 @transaction.atomic

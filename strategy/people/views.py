@@ -89,7 +89,7 @@ def _added(request: HttpRequest, form: AddForm) -> HttpResponse:
     if not form.is_mailed:
         return _shown_once(request, user, password=password, is_new=True)
     path = actions.make_link(person=fetch_person(by, user.pk), by=by, is_mailed=True)
-    if not mail.send_link(user, request.build_absolute_uri(path)):
+    if not mail.send_link(user, path):
         return _shown_once(request, user, password=password, is_new=True, has_failed=True)
     messages.success(request, _("เพิ่ม %(name)s แล้ว และส่งลิงก์ตั้งรหัสผ่านไปที่ %(mail)s") % {"name": user, "mail": user.email})
     return redirect("person_detail", user.pk)
@@ -143,7 +143,7 @@ def _new_access(request: HttpRequest, person: Person, kind: str) -> HttpResponse
         return _shown_once(request, person.user, link=request.build_absolute_uri(path))
     if kind == "mail" and mail.is_configured() and person.user.email:
         path = actions.make_link(person=person, by=by, is_mailed=True)
-        if not mail.send_link(person.user, request.build_absolute_uri(path)):
+        if not mail.send_link(person.user, path):
             raise Refused(_("ส่งอีเมลไม่สำเร็จ ลองใหม่ภายหลัง หรือสร้างลิงก์แล้วส่งให้ด้วยวิธีอื่น"))
         messages.success(request, _("ส่งลิงก์ตั้งรหัสผ่านไปที่ %(mail)s แล้ว") % {"mail": person.user.email})
         return redirect("person_detail", person.user.pk)

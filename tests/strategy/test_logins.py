@@ -15,6 +15,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
+from strategy.accounts.forms import SetPasswordForm
 from strategy.accounts.logins import device_of, lock_outs, own_log
 from strategy.models import User
 from strategy.people.actions import make_link
@@ -71,7 +72,7 @@ def test_the_administrator_unlocks(client, cast, axes, houses):
         attempt("head", "wrong")
     client.force_login(houses.boss)
     page = client.get(reverse("person_detail", args=[cast.head.pk])).content.decode()
-    assert "ถูกพักจากการเข้าระบบผิดหลายครั้งที่เครื่อง 127.0.0.1" in page
+    assert "ถูกพักจากการเข้าสู่ระบบผิดหลายครั้งที่เครื่อง 127.0.0.1" in page
     assert client.post(reverse("person_unlock", args=[cast.head.pk])).status_code == 302
     assert attempt("head").status_code == 302
 
@@ -200,6 +201,7 @@ def test_a_device_is_said_plainly(agent, plain):
 def mailing(settings, cast, monkeypatch):
     """Mail goes out at once, so that a test sees it."""
     settings.SENDS_MAIL = True
+    settings.KPITRACK_SITE_URL = "https://kpi.hospital.example"
     User.objects.filter(pk=cast.head.pk).update(email="head@hospital.example")
     monkeypatch.setattr(threading.Thread, "start", threading.Thread.run)
 
@@ -209,7 +211,7 @@ def ask(email: str):
 
 
 def link_in_mail() -> str:
-    return re.search(r"http://testserver(/accounts/reset/\S+)", mail.outbox[-1].body)[1]
+    return re.search(r"https://kpi\.hospital\.example(/accounts/reset/\S+)", mail.outbox[-1].body)[1]
 
 
 def test_without_mail_one_is_told_whom_to_ask(client, cast, plan):
@@ -228,6 +230,37 @@ def test_known_and_unknown_addresses_get_the_same_answer(mailing, cast):
     assert [answer.url for answer in answers] == ["/accounts/reset/sent/"] * 2
     assert [message.to for message in mail.outbox] == [["head@hospital.example"]]
     assert mail.outbox[0].subject == "ตั้งรหัสผ่านใหม่ของ kpitrack"
+
+
+def test_the_link_leads_where_the_settings_say(mailing, settings):
+    """The name of the host in a request is anybody's to choose, where more than one is allowed."""
+    settings.ALLOWED_HOSTS = [".hospital.example"]
+    Client().post("/accounts/reset/", {"email": "head@hospital.example"}, headers={"Host": "evil.hospital.example"})
+    assert "https://kpi.hospital.example/accounts/reset/" in mail.outbox[0].body
+    assert "evil" not in mail.outbox[0].body
+
+
+def test_an_answer_does_not_wait_for_the_mail(settings, cast, monkeypatch):
+    """Not even for its text, so that the time tells nobody who has an account."""
+    settings.SENDS_MAIL = True
+    User.objects.filter(pk=cast.head.pk).update(email="head@hospital.example")
+    later = []
+    monkeypatch.setattr(threading.Thread, "start", lambda thread: later.append(thread))
+    monkeypatch.setattr("strategy.accounts.mail.loader.render_to_string", lambda *args: pytest.fail("too early"))
+    assert ask("head@hospital.example").status_code == 302
+    assert len(later) == 1
+
+
+def test_choosing_a_password_does_not_undo_what_happened_meanwhile(mailing, cast, client):
+    """An administrator closes the account while its owner sets a password."""
+    form = SetPasswordForm(
+        User.objects.get(pk=cast.head.pk), {"new_password1": "khon-kaen-2561", "new_password2": "khon-kaen-2561"}
+    )
+    assert form.is_valid()
+    User.objects.filter(pk=cast.head.pk).update(is_active=False, title="ปิดแล้ว")
+    form.save()
+    head = User.objects.get(pk=cast.head.pk)
+    assert (head.is_active, head.title, head.check_password("khon-kaen-2561")) == (False, "ปิดแล้ว", True)
 
 
 def test_a_closed_account_gets_no_link(mailing, cast):

@@ -235,13 +235,13 @@ def test_a_link_is_shown_once_and_works_once(client, boss, cast):
 
 
 def test_a_link_by_mail(client, boss, cast, settings):
-    settings.SENDS_MAIL = True
+    settings.SENDS_MAIL, settings.KPITRACK_SITE_URL = True, "https://kpi.hospital.example"
     address = reverse("person_password", args=[cast.head.pk])
     assert "เลือกว่าจะให้เข้าใช้อีกครั้งด้วยวิธีใด" in client.post(address, {"kind": "mail"}).content.decode()  # no address
     User.objects.filter(pk=cast.head.pk).update(email="head@hospital.example")
     assert client.post(address, {"kind": "mail"}).status_code == 302
     assert mail.outbox[0].to == ["head@hospital.example"]
-    assert "http://testserver/accounts/reset/" in mail.outbox[0].body
+    assert "https://kpi.hospital.example/accounts/reset/" in mail.outbox[0].body
     assert lines_of(cast.head)[0].sentence == "ส่งลิงก์ตั้งรหัสผ่านใหม่ทางอีเมล"
 
 

@@ -248,7 +248,7 @@ def test_set_up_shows_picture_and_text_and_then_the_codes_once(client, cast, clo
     assert "no-store" in response["Cache-Control"]
     assert TOTPDevice.objects.get(user=cast.head, confirmed=True).key == device.key
     assert client.get("/dashboard/").status_code == 200
-    assert lines_of(cast.head)[0].sentence == "เปิดการยืนยันตัวตนขั้นที่สอง"
+    assert lines_of(cast.head)[0].sentence == "เปิดใช้การยืนยันตัวตนขั้นที่สอง"
 
 
 @pytest.mark.parametrize(("code", "password"), [("000000", PASSWORD), (None, "wrong"), (None, ""), ("", PASSWORD)])
