@@ -112,7 +112,7 @@ def test_pages_keep_to_a_strict_content_policy(client, staff):
 def test_forged_form_gets_its_own_page():
     response = Client(enforce_csrf_checks=True).post("/accounts/login/", {"username": "somboon"})
     assert response.status_code == 403
-    assert "หน้านี้เปิดค้างไว้นานเกินไป" in response.content.decode()
+    assert "ใส่ชื่อผู้ใช้และรหัสผ่านอีกครั้ง" in response.content.decode()
 
 
 def test_missing_page(client):

@@ -32,7 +32,7 @@ ADDRESSES: dict[str, Address] = {
     "password_reset_complete": Address(table("200 405", "200 405")),
     # A link that is not valid says so, whatever is asked of it.
     "password_reset_confirm": Address(
-        table("200 200 200 200", "200 200 200 200"), takes="reset", others="200 200 200", is_public=True
+        table("200 200 200 200", "200 200 200 200"), takes="reset", others="200", is_public=True
     ),
 }
 TAKES: dict[str, Callable[[Plan, str], list[Any]]] = {"reset": lambda plan, code: ["MQ", "wrong-token"]}

@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+METHODS = ("get", "post", "head", "put", "patch", "delete", "options")
+
 
 @dataclass(frozen=True)
 class Address:
@@ -14,13 +16,35 @@ class Address:
     status: str = "draft"
     codes: tuple[str, str] = ("7(1)", "22")
     htmx: bool = False
-    others: str = "405"  # what PUT, PATCH and DELETE get from somebody who is logged in
+    # What PUT, PATCH, DELETE and OPTIONS get, for any object; one word stands for all four.
+    others: str = "405"  # from everybody who is logged in
+    nobodys: str = ""  # from who is not; empty: the log-in where GET or POST lead there, else as everybody
     is_public: bool = False  # it takes something that belongs to no hospital
 
     @property
     def rows(self) -> dict[str, list[str]]:
         lines = [line.split() for line in self.table.strip().splitlines()]
         return {person: cells for person, *cells in lines}
+
+    @property
+    def objects(self) -> tuple[str, ...]:
+        """The indicators whose objects are asked for; one empty word where the address takes nothing."""
+        return self.codes if self.takes else ("",)
+
+    def expected(self, person: str) -> dict[tuple[str, str], str]:
+        """For an indicator and a method: what that person gets. HEAD is GET without a body."""
+        row, found = self.rows[person], {}
+        for place, code in enumerate(self.objects):
+            get, post = row[2 * place : 2 * place + 2]
+            cells = (get, post, get, *self._others(person, row))
+            found |= {(code, method): cell for method, cell in zip(METHODS, cells, strict=True)}
+        return found
+
+    def _others(self, person: str, row: list[str]) -> list[str]:
+        words = self.others
+        if person == "anonymous":
+            words = self.nobodys or ("login" if "login" in row else self.others)
+        return words.split() * (1 if " " in words else 4)
 
 
 # Public inside the hospital, to be read alone.
