@@ -102,11 +102,24 @@ def _facts(snapshot: Mapping[str, Any], template: Template) -> dict[str, str]:
         facts[_("%(code)s หลักฐานอ้างอิง") % {"code": code}] = note.get("evidence", "")
         facts[_("%(code)s หมายเหตุ") % {"code": code}] = note.get("remark", "")
     facts |= _evidence_facts(snapshot.get("evidence", []))
+    facts |= _project_facts(snapshot.get("projects", []))
     facts[_("หมายเหตุ")] = texts.get("note", "")
     facts[_("ปัญหาและอุปสรรค")] = texts.get("problems", "")
     facts[_("ข้อเสนอแนะ/โอกาสพัฒนา")] = texts.get("suggestions", "")
     facts[_("คำอธิบายคำเตือน")] = "\n".join(snapshot.get("answers", {}).values())
     return facts
+
+
+def _project_facts(rows: Iterable[Mapping[str, Any]]) -> dict[str, str]:
+    """The projects by their place, each with its budget."""
+    return {f"{_('โครงการ/กิจกรรม')} {place}": _project(row) for place, row in enumerate(rows, start=1)}
+
+
+def _project(row: Mapping[str, Any]) -> str:
+    amounts = ((_("งบฯที่ได้รับจัดสรรทั้งสิ้น"), row["allocated"]), (_("งบฯที่ใช้ในดำเนินการจริง"), row["spent"]))
+    budget = [f"{name} {format_number(Decimal(amount), 2)}" for name, amount in amounts if amount is not None]
+    source = [f"{_('แหล่งงบ')} {row['source']}"] if row["source"] else []
+    return ", ".join([row["name"], *budget, *source])
 
 
 def _evidence_facts(rows: Iterable[Mapping[str, Any]]) -> dict[str, str]:

@@ -5,7 +5,7 @@ from typing import Any
 
 import django_filters
 from django import forms
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from indicators.models import Indicator, Result, Round
@@ -110,6 +110,11 @@ class ResultFilter(_ReviewFilter):
     """Filters results."""
 
     path = "round__"
+
+    def of_unit(self, queryset: QuerySet, name: str, value: int) -> QuerySet:
+        """Of an indicator that is measured in many units only those that this one is responsible for."""
+        place = {"indicator": OuterRef("round__indicator"), "measured_unit": OuterRef("measured_unit")}
+        return queryset.filter(Exists(current_responsibilities().order_by().filter(responsible_unit=value, **place)))
 
     class Meta:
         model = Result

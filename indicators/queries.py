@@ -27,12 +27,13 @@ def _owned(units: set[int] | QuerySet[OrgUnit]) -> QuerySet[Responsibility]:
 def rounds_of_units(units: set[int] | QuerySet[OrgUnit], fiscal_year: int) -> QuerySet[Round]:
     """The rounds that these units are responsible for today, each once: the year's, and what the year before left.
 
-    September is due in October, so the year before lasts as long as something of it is due in this year.
+    September is due in October, and late results are taken until they are locked: so long the year before lasts.
     """
     first = year_start(fiscal_year)
     back = Exists(_results(units, status__in=BACK_STATUSES))
     granted = Exists(Extension.objects.filter(round=OuterRef("pk"), until__gte=first))
-    year = Q(fiscal_year=fiscal_year) | Q(fiscal_year=fiscal_year - 1) & (Q(due__gte=first) | back | granted)
+    late = Q(_is_left(units), locks__gte=clock.today())
+    year = Q(fiscal_year=fiscal_year) | Q(fiscal_year=fiscal_year - 1) & (Q(due__gte=first) | late | back | granted)
     return Round.objects.filter(year, indicator__in=_owned(units).order_by().values("indicator"))
 
 
@@ -42,21 +43,25 @@ def _results(units: set[int] | QuerySet[OrgUnit], **conditions: Any) -> QuerySet
     return Result.objects.filter(Exists(owned), round=OuterRef("pk"), **conditions)
 
 
+def _is_left(units: set[int] | QuerySet[OrgUnit]) -> Exists:
+    """Whether the outer round is not with the reviewers for every measured unit of theirs."""
+    gone = Result.objects.filter(round=OuterRef(OuterRef("pk")), measured_unit=OuterRef("measured_unit")).exclude(
+        status__in=OPEN_STATUSES
+    )
+    return Exists(_owned(units).filter(~Exists(gone), indicator=OuterRef("indicator")))
+
+
 def awaiting_entry(reach: Reach, fiscal_year: int) -> QuerySet[Round]:
     """Rounds of one's units that have ended, or came back, and are not with the reviewers for every measured unit.
 
     What is closed, cancelled or locked waits for nobody any more.
     """
     units, today = reach.units_with(Permission.ENTER), clock.today()
-    gone = Result.objects.filter(round=OuterRef(OuterRef("pk")), measured_unit=OuterRef("measured_unit")).exclude(
-        status__in=OPEN_STATUSES
-    )
-    open_ = Exists(_owned(units).filter(~Exists(gone), indicator=OuterRef("indicator")))
     back = Exists(_results(units, status__in=BACK_STATUSES))
     more_time = Extension.objects.filter(round=OuterRef("pk"), until__gte=today)
     taken = Q(opens__lte=today) & (Q(locks__gte=today) | Exists(more_time))
     rounds = rounds_of_units(units, fiscal_year).filter(~is_closed(), ~is_cancelled())
-    return rounds.filter(Q(open_, taken, end__lt=today) | back)
+    return rounds.filter(Q(_is_left(units), taken, end__lt=today) | back)
 
 
 def rounds_for_my_work(reach: Reach, fiscal_year: int) -> list[Round]:

@@ -70,17 +70,21 @@ TRANSITIONS: dict[str, Transition] = {
 }
 
 
+PROJECT = ("name", "allocated", "spent", "source")
+
+
 def snapshot(result: Result) -> dict[str, Any]:
-    """What an event keeps of a result as JSON: typed values, texts, notes, answers, score and assessment, exact."""
+    """What an event keeps of a result as JSON: typed values, texts, notes, projects, answers, score, assessment."""
     values = {v.code: f"{v.value.normalize():f}" for v in result.values.all()}
     score = {name: _plain(getattr(result, name)) for name in ("state", "value", "second", "level", "passed")}
     texts = {name: getattr(result, name) for name in ("note", "problems", "suggestions")}
     notes = {n.code: {"evidence": n.evidence, "remark": n.remark} for n in result.item_notes.all()}
     assessed = {name: _plain(getattr(result, f"assessed_{name}")) for name in ("level", "passed", "reason")}
     version = {"fiscal_year": result.version.fiscal_year, "revision": result.version.revision}
+    projects = [{name: _plain(getattr(row, name)) for name in PROJECT} for row in result.projects.all()]
     return {
         "values": values, "score": score, "texts": texts, "notes": notes, "assessed": assessed, "version": version,
-        "answers": dict(result.warning_comments),
+        "answers": dict(result.warning_comments), "projects": projects,
         "not_applicable": result.not_applicable_reason if result.is_not_applicable else "",
     }  # fmt: skip
 

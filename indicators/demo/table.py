@@ -54,7 +54,7 @@ class Table:
             if value is not None
         )
         stored = Result.objects.filter(pk__in=[result.pk for result in results]).order_by("pk")
-        rows = stored.select_related("version").prefetch_related("values", "item_notes")
+        rows = stored.select_related("version").prefetch_related("values", "item_notes", "projects")
         ReviewEvent.objects.bulk_create(event for row in rows for event in self._events(row))
 
     def _result(self, scene: Scene) -> Result:

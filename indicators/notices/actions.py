@@ -125,8 +125,11 @@ def _grow(batch: Batch, units: tuple[int, ...], facts: Mapping[str, str]) -> Non
 
 
 @transaction.atomic
-def mark_read(*, by: User, pk: int | None = None) -> int:
-    """One notice of the person, or all of them, as read; how many were unread."""
+def mark_read(*, by: User, pk: int | None = None, newest: int | None = None) -> int:
+    """One notice of the person, or all of them up to the newest that they were shown, as read; how many were unread."""
     unread = Notice.objects.filter(user=by, read_at__isnull=True)
-    chosen = unread if pk is None else unread.filter(pk=pk)
-    return chosen.update(read_at=clock.now())
+    if pk is not None:
+        unread = unread.filter(pk=pk)
+    if newest is not None:
+        unread = unread.filter(pk__lte=newest)
+    return unread.update(read_at=clock.now())

@@ -30,5 +30,5 @@ def escalation_day(due: date, today: date, plan: Plan) -> date | None:
 
 def _repeated(first: date, today: date, plan: Plan) -> date:
     """The first day or the last of those that follow it every so many days."""
-    every = plan.remind_every
+    every = max(1, plan.remind_every)
     return first + timedelta(days=(today - first).days // every * every)

@@ -41,7 +41,21 @@ class Share:
     own: list[Owed] = field(default_factory=list)
     below: list[Owed] = field(default_factory=list)  # as a group head
     watched: list[Owed] = field(default_factory=list)  # as the strategy unit
-    wake: date = date.min
+    coming: date = date.min
+    late: dict[str, tuple[date, date]] = field(default_factory=dict)  # due day and reminder of what fell due last
+
+    def add(self, role: str, item: Owed, day: date) -> None:
+        """One thing more, of which the person was to be told on that day."""
+        getattr(self, role).append(item)
+        if item.is_late:
+            self.late[role] = max(self.late.get(role, (date.min, date.min)), (item.due, day))
+        else:
+            self.coming = max(self.coming, day)
+
+    @property
+    def wake(self) -> date:
+        """What is late is repeated in the rhythm of what fell due last: else each month owed brings its own mails."""
+        return max(self.coming, *(day for _due, day in self.late.values()), date.min)
 
 
 @dataclass(frozen=True)
@@ -75,9 +89,7 @@ def _shares(items: Iterable[Owed], plans: Iterable[Plan], staff: Staff) -> dict[
     shares: dict[int, Share] = {}
     for item in items:
         for user, role, day in _concerned(item, staff, reviewers[item.plan.pk]):
-            share = shares.setdefault(user.pk, Share(user))
-            getattr(share, role).append(item)
-            share.wake = max(share.wake, day)
+            shares.setdefault(user.pk, Share(user)).add(role, item, day)
     return shares
 
 
@@ -152,7 +164,12 @@ def _line(piece: Piece) -> str:
         said = _("%(title)s: %(rounds)s ส่งภายในวันนี้ (%(due)s)") % facts
     else:
         said = _("%(title)s: %(rounds)s ส่งภายใน %(due)s (อีก %(left)s วัน)") % {**facts, "left": -piece.days_late}
-    return _("%(said)s มีรายการที่ส่งกลับให้แก้ไข") % {"said": said} if piece.is_back else said
+    if piece.is_back:
+        said = _("%(said)s มีรายการที่ส่งกลับให้แก้ไข") % {"said": said}
+    if piece.locked:
+        locked = {"said": said, "count": piece.locked, "office": piece.office}
+        said = _("%(said)s ปิดรับแล้ว %(count)s งวด ถ้ายังต้องส่ง ขอขยายเวลาที่ %(office)s") % locked
+    return said
 
 
 def _units_section(title: str, items: list[Owed], staff: Staff, shapes: Shapes, path: str) -> Section | None:

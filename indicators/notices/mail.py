@@ -48,6 +48,7 @@ def message_of(draft: Draft, address: str) -> EmailMultiAlternatives:
     """The mail, ready to be sent."""
     sections = [(section, link_of(section)) for section in draft.sections]
     facts = {"draft": draft, "sections": sections, "closing": closing()}
-    message = EmailMultiAlternatives(draft.subject, body_of(draft), to=[address])
+    headers = {"Auto-Submitted": "auto-generated"}  # RFC 3834: no answer of somebody on leave, please
+    message = EmailMultiAlternatives(draft.subject, body_of(draft), to=[address], headers=headers)
     message.attach_alternative(render_to_string("indicators/notices/digest.html", facts), "text/html")
     return message

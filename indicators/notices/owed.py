@@ -49,12 +49,18 @@ class Owed:
     def is_back(self) -> bool:
         return self.status in BACK
 
+    @property
+    def is_locked(self) -> bool:
+        """Nothing more is taken without more time; what was sent back is asked for."""
+        return not self.is_back and clock.today() > max(self.round.locks, self.due)
+
 
 def owed(plans: Plans, ahead: int = 0) -> list[Owed]:
     """All that is owed of these plans and is due by so many days from today, once for each responsible unit.
 
-    Extended due days count. What is cancelled, closed or with the reviewers is not owed, nor are earlier years.
-    Three queries. In a year in which nothing was entered it is thousands of rows, so they share what they have alike.
+    Extended due days count. What is cancelled, closed or with the reviewers is not owed, nor are earlier years, but
+    for what may still be sent in: until it is locked, or because it came back. Three queries. In a year in which
+    nothing was entered it is thousands of rows, so they share what they have alike.
     """
     rows = _joined(plans).filter(due_by__lte=clock.today() + timedelta(days=ahead))
     ordered = list(rows.order_by("due_by", "indicator__position", "pk").values_list(*OF_ROUND, *OF_UNIT))
@@ -74,7 +80,7 @@ class _Shared:
     def __init__(self, rows: list[tuple]) -> None:
         indicators = {row[OF_ROUND.index("indicator")] for row in rows}
         units = {unit for row in rows for unit in row[len(OF_ROUND) : len(OF_ROUND) + 2]}
-        related = Indicator.objects.select_related("plan__unit", "parent__parent")
+        related = Indicator.objects.select_related("plan__unit", "plan__strategy_unit", "parent__parent")
         self.indicators = related.in_bulk(indicators)
         self.units = OrgUnit.objects.in_bulk(units)
         self.rounds: dict[int, Round] = {}
@@ -104,7 +110,13 @@ def _joined(plans: Plans) -> QuerySet[Round]:
     ).annotate(due_by=due_with_extension())
     here = Q(result__isnull=True) | Q(result__status__in=[status for status in EDITABLE if status])
     current = joined.filter(in_force(today, "measured__"), measured__isnull=False)
-    return current.filter(here, due_by__gte=year_start(fiscal_year_of(today)))
+    return current.filter(here, _is_of_now(fiscal_year_of(today)))
+
+
+def _is_of_now(fiscal_year: int) -> Q:
+    """Due in this fiscal year; of the year before also what is taken until it is locked, or came back."""
+    back = Q(result__status__in=BACK, fiscal_year__gte=fiscal_year - 1)
+    return Q(due_by__gte=year_start(fiscal_year)) | Q(locks__gte=clock.today()) | back
 
 
 # As people count it: a grid is one piece of work
@@ -144,6 +156,17 @@ class Piece:
     @property
     def is_back(self) -> bool:
         return any(item.is_back for item in self.items)
+
+    @property
+    def locked(self) -> int:
+        """How many of the rounds are locked."""
+        return len({item.round.end for item in self.items if item.is_locked})
+
+    @property
+    def office(self) -> str:
+        """Where more time is asked for."""
+        plan = self.home.plan
+        return (plan.strategy_unit or plan.unit).label
 
     @property
     def extend_url(self) -> str:

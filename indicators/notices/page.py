@@ -5,7 +5,7 @@ from functools import cached_property
 from typing import Any
 
 from django.core.paginator import Page, Paginator
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Max, Q, QuerySet
 from django.http import Http404
 from django.utils.http import url_has_allowed_host_and_scheme
 
@@ -68,7 +68,8 @@ class NoticesPage:
 
     @cached_property
     def _counts(self) -> dict[str, Any]:
-        return self.notices.aggregate(every=Count("pk"), unread=Count("pk", filter=Q(read_at__isnull=True)))
+        unread = Count("pk", filter=Q(read_at__isnull=True))
+        return self.notices.aggregate(every=Count("pk"), unread=unread, newest=Max("pk"))
 
     @property
     def unread(self) -> int:
@@ -77,6 +78,11 @@ class NoticesPage:
     @property
     def total(self) -> int:
         return int(self._counts["every"])
+
+    @property
+    def newest(self) -> int:
+        """What comes after it the person has not been told of yet."""
+        return int(self._counts["newest"] or 0)
 
     @cached_property
     def page(self) -> Page:

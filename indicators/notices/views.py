@@ -16,6 +16,8 @@ from strategy import clock
 from strategy.access import Permission
 from strategy.models import User
 
+LONGEST_KEY = 19  # digits
+
 
 @login_required
 @require_safe
@@ -28,8 +30,10 @@ def notices(request: HttpRequest) -> HttpResponse:
 @login_required
 @require_POST
 def notices_read(request: HttpRequest) -> HttpResponse:
-    """All of them as read."""
-    count = mark_read(by=_user(request))
+    """All of them as read, but not what came since the page was shown."""
+    newest = request.POST.get("newest", "")
+    is_key = newest.isascii() and newest.isdigit() and len(newest) < LONGEST_KEY
+    count = mark_read(by=_user(request), newest=int(newest) if is_key else None)
     if count:
         messages.success(request, _("ทำเครื่องหมายว่าอ่านแล้ว %(count)s เรื่อง") % {"count": count})
     return HttpResponseRedirect(reverse("notices"))

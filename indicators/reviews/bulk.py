@@ -21,7 +21,7 @@ from strategy.access import Reach, reach_of
 from strategy.models import OrgUnit, User
 
 MOST = 250  # decisions of one request: a few seconds
-LONGEST = 20_000  # characters of a list of results
+LONGEST = 250_000  # characters of a list of results: fifty grids of 250 rows on one page
 NAMED = 12  # codes in a sentence
 RELATED = ("round__indicator__plan__unit", "round__indicator__parent", "version", "measured_unit")
 Seen = Mapping[int, int]  # the results that the page showed, with their save counts

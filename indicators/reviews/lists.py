@@ -97,7 +97,7 @@ def _counts(results: QuerySet[Result], unit: str, tab: Tab) -> dict[str, Any]:
     shown = MARKS if tab.statuses else ()
     marks = {mark.key: Count(unit, filter=here & mark.condition, distinct=True) for mark in shown}
     oldest = Min("submitted_at", filter=Q(status=Status.SUBMITTED))
-    return with_previous_level(results).aggregate(**numbers, **marks, oldest=oldest)
+    return with_previous_level(results, of=here).aggregate(**numbers, **marks, oldest=oldest)
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import Any
 
-from django.db.models import F, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Case, F, OuterRef, Q, QuerySet, Subquery, When
 from django.utils.translation import gettext_lazy as _
 
 from indicators.models import Result
@@ -27,8 +27,11 @@ JUMP = 3  # levels
 ABOVE_NO_JUMP = Decimal("2.99995")
 
 
-def with_previous_level(results: QuerySet[Result]) -> QuerySet[Result]:
-    """With `previous_level`: that of the same unit's last earlier round which was handed in and has a level."""
+def with_previous_level(results: QuerySet[Result], of: Q | None = None) -> QuerySet[Result]:
+    """With `previous_level`: that of the same unit's last earlier round which was handed in and has a level.
+
+    `of` are the rows of which it is asked, where it is not asked of all: years of results would be looked through.
+    """
     earlier = Result.objects.filter(
         round__indicator=OuterRef("round__indicator"),
         round__end__lt=OuterRef("round__end"),
@@ -36,7 +39,8 @@ def with_previous_level(results: QuerySet[Result]) -> QuerySet[Result]:
         status__in=HANDED_IN,
         level__isnull=False,
     )
-    return results.annotate(previous_level=Subquery(earlier.order_by("-round__end", "-pk").values("level")[:1]))
+    level = Subquery(earlier.order_by("-round__end", "-pk").values("level")[:1])
+    return results.annotate(previous_level=level if of is None else Case(When(of, then=level)))
 
 
 class Change(StrEnum):

@@ -1,8 +1,9 @@
 """What the review pages ask of rounds and results."""
 
+from collections.abc import Iterable
 from typing import Any
 
-from django.db.models import CharField, DateField, Exists, OuterRef, Prefetch, Q, QuerySet, Subquery, Value
+from django.db.models import CharField, DateField, Exists, F, OuterRef, Prefetch, Q, QuerySet, Subquery, Value
 from django.db.models.functions import Cast
 
 from indicators.card_rows import TEMPLATE_TEXTS
@@ -18,7 +19,7 @@ from strategy.models import OrgUnit, StrategicIssue
 from strategy.periods import fiscal_year_of, year_start
 
 BACK_ACTIONS = [ReviewEvent.Action.RETURN, ReviewEvent.Action.REOPEN]
-LONG_TEXTS = [f"result__version__{name}" for name in TEMPLATE_TEXTS]  # of the templates of many rounds
+LONG_TEXTS = [f"version__{name}" for name in TEMPLATE_TEXTS]  # of the templates of many rounds
 
 
 def reviewed_results(reach: Reach) -> QuerySet[Result]:
@@ -61,20 +62,21 @@ def returned_at() -> Subquery:
 def overdue_rounds(reach: Reach) -> QuerySet[Round]:
     """Rounds past their due day of which the reviewers have seen nothing of some measured unit, longest overdue first.
 
-    Due days of this fiscal year: September of the last year is due in October, older years are history. Nothing is
-    missing of what is closed or cancelled, nor while a unit has more time.
+    Due days of this fiscal year, and of the last one what is still taken: September is due in October, and late
+    results come until they are locked. Nothing is missing of what is closed or cancelled, nor while a unit has more
+    time.
     """
     today = clock.today()
     active = active_versions().filter(indicator=OuterRef("indicator"), fiscal_year=OuterRef("fiscal_year"))
     rounds = Round.objects.filter(
         _is_missing(),
+        Q(due__gte=year_start(fiscal_year_of(today))) | Q(locks__gte=today),
         Exists(active),
         ~is_closed(),
         ~is_cancelled(),
         indicator__plan__unit__in=reach.roots_of(Permission.REVIEW),
         indicator__plan__is_active=True,
         due__lt=today,
-        due__gte=year_start(fiscal_year_of(today)),
     )
     return rounds.order_by("due", "indicator__plan", "indicator__position", "pk")
 
@@ -142,14 +144,20 @@ def review_issues(reach: Reach) -> list[tuple[int, str]]:
     return [(issue.pk, str(issue)) for issue in StrategicIssue.objects.filter(**plans)]
 
 
-def values_to_compare(round_: Round, unit: int) -> list[DataValue]:
-    """The numbers of a round and of those before it that it is held against (indicators/pasts.py), with results.
+def results_to_compare(round_: Round, unit: int) -> list[Any]:
+    """The results of a round and of those before it that it is held against (indicators/pasts.py), in order of time.
 
-    In order of time. Among them are the round before and that of the year before (history.is_year_before).
+    Each as often as it has numbers, with `code` and `typed`; once without them where it has none: it does not concern
+    the unit, say. Among them are the round before and that of the year before (history.is_year_before).
     """
     back = round_.fiscal_year - years_back(round_)
-    family = {"result__round__indicator": round_.indicator_id, "result__measured_unit": unit}
-    earlier = Q(result__round__end__lt=round_.end, result__round__fiscal_year__gte=back)
-    rows = DataValue.objects.filter(earlier | Q(result__round=round_), **family)
-    rows = rows.select_related("result__round", "result__version").defer(*LONG_TEXTS)
-    return list(rows.order_by("result__round__start", "result__round__pk", "code"))
+    earlier = Q(round__end__lt=round_.end, round__fiscal_year__gte=back)
+    rows = Result.objects.filter(earlier | Q(round=round_), round__indicator=round_.indicator_id, measured_unit=unit)
+    rows = rows.select_related("round", "version").defer(*LONG_TEXTS)
+    rows = rows.annotate(code=F("values__code"), typed=F("values__value"))
+    return list(rows.order_by("round__start", "round__pk", "code"))
+
+
+def values_of(rows: Iterable[Any]) -> list[DataValue]:
+    """The numbers among these rows."""
+    return [DataValue(result=row, code=row.code, value=row.typed) for row in rows if row.code is not None]

@@ -3,7 +3,7 @@
 Plain data for the templates: texts are finished for reading, nothing here writes.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import timedelta
 from decimal import Decimal
@@ -136,8 +136,12 @@ class ReviewSheet:
     # Numbers
 
     @cached_property
+    def _compared(self) -> list[Any]:
+        return queries.results_to_compare(self.round, self.access.measured_unit.pk)
+
+    @cached_property
     def _values(self) -> list[DataValue]:
-        return queries.values_to_compare(self.round, self.access.measured_unit.pk)
+        return queries.values_of(self._compared)
 
     @property
     def _numbers(self) -> dict[str, Decimal | None]:
@@ -148,7 +152,7 @@ class ReviewSheet:
 
     @cached_property
     def columns(self) -> tuple[Column, ...]:
-        others = [row.result for row in self._values if row.result_id != self.result.pk]
+        others = [row for row in self._compared if row.pk != self.result.pk]
         before = next((r for r in others if _adjoins(r.round, self.round)), None)
         year_before = next((r for r in others if is_year_before(r.round, self.round)), None)
         found = [
@@ -291,10 +295,14 @@ def _decimal(text: str | None) -> Decimal | None:
 
 @dataclass(frozen=True)
 class Queue:
-    """The places of what waits, oldest first, and where the page stands in it: a round and a measured unit."""
+    """The places of what waits, oldest first, and where the page stands in it: a round and a measured unit.
+
+    `address` makes an address of a place; of thousands that wait three are asked for.
+    """
 
     rounds: tuple[Place, ...]
     here: Place
+    address: Callable[[Place], str] = str
 
     @property
     def position(self) -> int | None:
@@ -306,18 +314,19 @@ class Queue:
         return len(self.rounds)
 
     @property
-    def previous(self) -> Place | None:
-        return self.rounds[self.position - 2] if self.position and self.position > 1 else None
+    def previous(self) -> str | None:
+        return self._at(self.position - 2) if self.position and self.position > 1 else None
 
     @property
-    def following(self) -> Place | None:
+    def following(self) -> str | None:
         """The next one; for a round that does not wait, the first that does."""
-        if self.position is None:
-            return self.rounds[0] if self.rounds else None
-        return self.rounds[self.position] if self.position < self.total else None
+        return self._at(self.position or 0)
 
     @property
-    def after_decision(self) -> Place | None:
+    def after_decision(self) -> str | None:
         """Where to go once this round is decided: the next, else the first that is left."""
-        left = [pk for pk in self.rounds if pk != self.here]
-        return self.following if self.following is not None else (left[0] if left else None)
+        left = self.position != 1 or self.total > 1
+        return self.following or (self._at(0) if left else None)
+
+    def _at(self, place: int) -> str | None:
+        return self.address(self.rounds[place]) if place < self.total else None

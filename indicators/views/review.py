@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from indicators import rules
-from indicators.actions import assess_result
+from indicators.actions import assess_result, may_assess
 from indicators.filters import FILTERS, ResultFilter, kept
 from indicators.models import Result, ReviewEvent, Round
 from indicators.reviews import queries
@@ -60,12 +60,21 @@ def _detail(
         "assess_form": form if isinstance(form, AssessForm) else _assess_form(sheet.result),
         "refused_form": form,
         "refusal": refusal,
+        "typed": _typed_in_vain(form, access),
         "here": _place(request, access.round.pk, _unit_of(access)),
         "queue": _queue(request, access),
         "kept": _address_tail(request),
         "tail": _address_tail(request, _unit_of(access)),
     }
     return render(request, "indicators/review_detail.html", context, status=status)
+
+
+def _typed_in_vain(form: ReasonForm | None, access: RoundAccess) -> str:
+    """What was typed where its form is not there any more: it was decided meanwhile."""
+    if form is None:
+        return ""
+    still = {ReturnForm: access.may_return, ReopenForm: access.may_reopen, AssessForm: may_assess(access)}
+    return "" if still[type(form)] else str(form["reason"].value() or "")
 
 
 def _assess_form(result: Result) -> AssessForm:
@@ -77,8 +86,8 @@ def _queue(request: HttpRequest, access: RoundAccess) -> Queue:
     waiting = queries.review_queue(queries.reviewed_results(access.reach))
     found = ResultFilter(request.GET, queryset=waiting).qs
     rows = found.values_list("round", "measured_unit__code", "round__indicator__plan__unit__code")
-    places = (_place(request, pk, "" if unit == plans_own else unit) for pk, unit, plans_own in rows)
-    return Queue(tuple(places), _place(request, access.round.pk, _unit_of(access)))
+    places = tuple((pk, "" if unit == plans_own else unit) for pk, unit, plans_own in rows)
+    return Queue(places, (access.round.pk, _unit_of(access)), lambda place: _place(request, *place))
 
 
 def _place(request: HttpRequest, pk: int, unit: str) -> str:
@@ -170,7 +179,8 @@ def _decide(request: HttpRequest, access: RoundAccess, action: str, form: Decisi
     """Make the transition; the page again with what was typed where it is refused."""
     shown = form if isinstance(form, ReasonForm) else None
     if not form.is_valid():
-        return _detail(request, access, form=shown, status=422)
+        nothing = _("ยังไม่มีการตัดสินใดเกิดขึ้น") if "lock" in form.errors else ""
+        return _detail(request, access, form=shown, refusal=nothing, status=422)
     data = form.cleaned_data
     try:
         transition(access=access, action=action, by=request.user, lock=data["lock"], reason=data.get("reason", ""))  # type: ignore[arg-type]

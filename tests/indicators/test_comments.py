@@ -99,7 +99,11 @@ def test_in_a_closed_period_too(write, submitted, access, cast, round_of):
 
 @pytest.mark.parametrize(
     ("text", "sentence"),
-    [("", "กรุณาพิมพ์ความเห็นก่อนส่ง"), (" \r\n ", "กรุณาพิมพ์ความเห็นก่อนส่ง"), ("ก" * 2001, "ยาว 2001 ตัวอักษร เกิน 2000")],
+    [
+        ("", "กรุณาพิมพ์ความเห็นก่อนส่ง"),
+        (" \r\n ", "กรุณาพิมพ์ความเห็นก่อนส่ง"),
+        ("ก" * 2001, "ยาว 2001 ตัวอักษร ยาวได้ไม่เกิน 2000 ตัวอักษร"),
+    ],
 )
 def test_too_little_and_too_much(text, sentence, write, submitted, place):
     submitted("7(1)", 6, A=33600, B=200)

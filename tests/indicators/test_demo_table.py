@@ -72,5 +72,5 @@ def test_a_table_takes_the_same_few_queries_for_any_number_of_rows(cast_of_demo,
     one = [scene_of("15(1)(1)", 4, {"A": "0"})]
     ten = [scene_of(f"15(1)({number})", 5, {"A": "0"}) for number in range(1, 11)]
     for scenes in (one, ten):
-        with django_assert_num_queries(8):
+        with django_assert_num_queries(9):
             Table(scenes, cast_of_demo, Random(1)).run()

@@ -93,7 +93,16 @@ def test_september_is_still_there_in_october(work, saved, settings):
     found = work(year=2561)
     assert ("7(1)", 12) in found["due"]
     assert ("7(1)", 1) in found["running"]
-    assert "late" not in found  # older months of the closed year are not dragged along
+    assert ("7(1)", 11) in found["late"]  # and is taken until the end of October
+    settings.KPITRACK_TODAY = date(2017, 11, 1)
+    assert ("7(1)", 11) not in work(year=2561)["late"]  # older ones are locked now
+
+
+def test_what_was_handed_in_last_year_is_not_dragged_along(work, submitted, settings):
+    submitted("7(1)", 5, A=33600, B=200)
+    settings.KPITRACK_TODAY = date(2017, 10, 5)
+    found = work(year=2561)
+    assert ("7(1)", 5) not in [place for rows in found.values() for place in rows]
 
 
 def test_the_navigation_counts_the_same(work, cast, saved, submitted, access):

@@ -171,6 +171,21 @@ def test_all_of_them_read(head, tell):
     assert "อ่านครบทุกเรื่องแล้ว" in head.get(reverse("notices"), {"unread": "1"}).content.decode()
 
 
+def test_what_came_since_stays_unread(head, tell):
+    tell()
+    newest = head.get(reverse("notices")).context["found"].newest
+    later = tell()
+    head.post(reverse("notices_read"), {"newest": str(newest)})
+    assert list(Notice.objects.filter(read_at__isnull=True)) == [later]
+
+
+@pytest.mark.parametrize("newest", ["", "x", "-1", "๙", "9" * 40])
+def test_a_strange_newest_is_all_of_them(newest, head, tell):
+    tell()
+    assert head.post(reverse("notices_read"), {"newest": newest}).status_code == 302
+    assert not Notice.objects.filter(read_at__isnull=True).exists()
+
+
 def test_pages_of_thirty(head, tell):
     for _each in range(31):
         tell()

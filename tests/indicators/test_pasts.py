@@ -9,7 +9,7 @@ from django.test.utils import CaptureQueriesContext
 from indicators.history import history_of
 from indicators.models import IndicatorVersion, RecoveryMeasure, Result, Round
 from indicators.pasts import background_of, backgrounds_of, key_of, pasts_among, pasts_of
-from indicators.reviews.queries import values_to_compare
+from indicators.reviews.queries import results_to_compare, values_of
 from strategy import clock
 from strategy.models import OrgUnit
 from tests.builders import give_bands, make, measure_in, report
@@ -148,7 +148,7 @@ def test_page_list_and_review_see_the_same(waiting, cast, at):
     single = pasts_of([here])[key_of(here)]
     assert len(single) == 3
     assert history_of(here).background(has_measure=False).pasts == single
-    assert pasts_among(here, values_to_compare(here.round, here.measured_unit.pk)) == single
+    assert pasts_among(here, values_of(results_to_compare(here.round, here.measured_unit.pk))) == single
     assert pasts_of([here.result])[key_of(here.result)] == single
 
 

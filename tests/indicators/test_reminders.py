@@ -114,6 +114,17 @@ def test_a_day_that_was_missed_is_made_up_for(run):
     assert run(date(2017, 4, 19)) == ALL  # the 17th and the 18th
 
 
+def test_many_months_owed_are_no_more_mails_than_one(run, indicator, cast):
+    """Each has days of its own, and a mail has them all: those of what fell due last count."""
+    for number in (6, 7, 8, 9):
+        report(indicator("7(1)"), number, cast, status="draft", A=33600, B=200)
+    days = {day: run(day) for day in (date(2017, 8, 1) + timedelta(days=n) for n in range(31))}
+    head = [day.day for day, who in days.items() if "head@hospital.go.th" in who]
+    assert head == [1, 2, 7, 9, 10, 11, 18, 25]  # June was due on 11 July, July is on 10 August
+    reviewer = [day.day for day, who in days.items() if "reviewer@hospital.go.th" in who]
+    assert reviewer == [1, 8, 15, 17, 24, 31]  # seven days after them
+
+
 def test_who_comes_into_office_later_is_told_then(run, django_user_model):
     run(date(2017, 4, 11))
     successor = django_user_model.objects.create_user("successor", email="successor@hospital.go.th")
@@ -168,9 +179,17 @@ def test_a_plan_that_is_not_in_use_owes_nothing(run, plan):
 
 def test_an_earlier_year_is_history(run, plan, settings):
     assert run(date(2018, 1, 11)) != []  # of 2561
+    settings.KPITRACK_TODAY = date(2017, 10, 31)
+    assert {item.round.number for item in owed([plan]) if item.round.fiscal_year == 2560} == {6, 7, 8, 9, 10, 11, 12}
     settings.KPITRACK_TODAY = date(2018, 1, 11)
     assert {item.round.fiscal_year for item in owed([plan])} == {2561, 2560}  # September 2560 was due in October
     assert {item.round.number for item in owed([plan]) if item.round.fiscal_year == 2560} == {12}
+
+
+def test_what_came_back_is_owed_in_the_next_year_too(plan, indicator, cast, settings):
+    report(indicator("7(1)"), 6, cast, status="returned", A=33600, B=200)
+    settings.KPITRACK_TODAY = date(2018, 1, 11)
+    assert {item.round.number for item in owed([plan]) if item.round.fiscal_year == 2560} == {6, 12}
 
 
 def test_rounds_of_one_kpi_are_one_line(plan, indicator, cast, settings):
@@ -305,6 +324,24 @@ def test_what_came_back_is_said(run, indicator, cast):
     assert "มีรายการที่ส่งกลับให้แก้ไข" in mail.outbox[0].body
 
 
+@pytest.mark.parametrize(
+    ("status", "more_time", "is_said"),
+    [("draft", None, True), ("draft", date(2017, 4, 25), False), ("draft", date(2017, 4, 23), True),
+     ("returned", None, False)],
+)  # fmt: skip
+def test_what_is_locked_is_said_with_whom_to_ask(status, more_time, is_said, run, march, plan, indicator, cast):
+    march.locks = date(2017, 4, 20)
+    march.save()
+    report(indicator("7(1)"), 6, cast, status=status, A=33600, B=200)
+    if more_time:
+        Extension.objects.create(
+            round=march, measured_unit=plan.unit, until=more_time, reason="ก", by=cast.reviewer, at=clock.now(),
+        )  # fmt: skip
+    run(date(2017, 4, 24))
+    (body,) = {message.body for message in mail.outbox if message.to == ["head@hospital.go.th"]}
+    assert ("ปิดรับแล้ว 1 งวด ถ้ายังต้องส่ง ขอขยายเวลาที่ กนย." in body) is is_said
+
+
 def test_names_in_a_mail_are_text(run, cast):
     User.objects.filter(username="head").update(first_name="<b>", last_name="&")
     run(date(2017, 4, 11))
@@ -437,3 +474,14 @@ def test_the_moment_of_sending_is_kept(run):
     assert isinstance(row.sent_at, datetime)
     assert row.body.startswith("เรียน head")
     assert row.day == date(2017, 4, 11)
+
+
+def test_no_machine_answers_the_mail(run):
+    """RFC 3834: who is on leave does not tell kpitrack."""
+    run(date(2017, 4, 11))
+    assert {message.extra_headers["Auto-Submitted"] for message in mail.outbox} == {"auto-generated"}
+
+
+def test_a_repetition_of_no_days_is_every_day():
+    plan = Plan(remind_before=3, remind_every=0, escalate_after=7)
+    assert reminder_day(DUE, date(2017, 4, 13), plan) == date(2017, 4, 13)

@@ -8,7 +8,7 @@ import pytest
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from indicators.actions import Entry, save_result
+from indicators.actions import Entry, Project, save_result
 from indicators.models import (
     Closure,
     Comment,
@@ -192,12 +192,20 @@ def test_missing_gives_the_telephone(reviewer, round_of):
     assert "043-336789 ต่อ 3821" in text_of(reviewer.get(reverse("review_list"), {"tab": "missing", "q": "7(1)"}))
 
 
-def test_missing_ends_with_the_fiscal_year_of_the_due_day(reviewer, round_of, settings):
-    settings.KPITRACK_TODAY = date(2017, 10, 11)  # September 2560 was due yesterday
+@pytest.mark.parametrize(
+    ("today", "last_years"),
+    [
+        (date(2017, 9, 30), list(range(1, 12))),
+        (date(2017, 10, 10), list(range(1, 12))),  # September is due today, not overdue
+        (date(2017, 10, 11), list(range(1, 13))),
+        (date(2017, 10, 31), list(range(1, 13))),  # the last day on which they are taken
+        (date(2017, 11, 1), [12]),  # due in this fiscal year
+    ],
+)
+def test_missing_of_last_year_until_it_is_locked(today, last_years, reviewer, round_of, settings):
+    settings.KPITRACK_TODAY = today
     response = reviewer.get(reverse("review_list"), {"tab": "missing", "q": "7(1)"})
-    assert rows_of(response) == ["7(1)/12"]
-    settings.KPITRACK_TODAY = date(2017, 10, 10)  # due today, not overdue
-    assert rows_of(reviewer.get(reverse("review_list"), {"tab": "missing", "q": "7(1)"})) == []
+    assert rows_of(response) == [f"7(1)/{number}" for number in last_years]
 
 
 def test_an_unknown_tab_is_the_first(reviewer, plan):
@@ -325,11 +333,37 @@ def test_the_year_before(reviewer, submitted, plan, round_of, cast, access):
     ]
 
 
+def test_the_period_before_did_not_concern_the_unit(reviewer, submitted, indicator, cast):
+    """Which is something else than that nothing was reported."""
+    before = report(indicator("7(1)"), FEBRUARY, cast, status="approved")
+    Result.objects.filter(pk=before.pk).update(
+        state="not_applicable", is_not_applicable=True, not_applicable_reason="ปิดปรับปรุง", value=None, level=None,
+        passed=None,
+    )  # fmt: skip
+    result = submitted("7(1)", MARCH, **GOOD)
+    column = reviewer.get(page_of(reviewer, result)).context["sheet"].columns[1]
+    assert (column.is_there, column.period, column.state_badge) == (True, "กุมภาพันธ์ 2560", "not_applicable")
+
+
 def test_zero_is_not_missing(reviewer, submitted):
     result = submitted("7(1)", A=0, B=200)
     sheet = reviewer.get(page_of(reviewer, result)).context["sheet"]
     assert [line.cells[0] for line in sheet.lines] == [("งวดนี้", "0"), ("งวดนี้", "200")]
     assert [line.cells[1] for line in sheet.lines] == [("งวดก่อน", ""), ("งวดก่อน", "")]
+
+
+def test_the_history_has_the_projects_and_their_budgets(reviewer, saved, cast, access):
+    result = saved("7(1)", MARCH, **GOOD)
+    for spent in (Decimal("0"), Decimal("2500.5")):
+        seen = access(cast.head, result.round)
+        project = Project("เพิ่มช่องตรวจ", Decimal(5000), spent, "เงินบำรุง")
+        entry = Entry(data={"A": Decimal(33600), "B": Decimal(200)}, projects=[project])
+        save_result(
+            access=seen, by=cast.head, entry=entry, lock=seen.result.lock, at=at(date(2017, 4, 11), 11 if spent else 9)
+        )
+    page = text_of(reviewer.get(page_of(reviewer, result)))
+    known = "เพิ่มช่องตรวจ, งบฯที่ได้รับจัดสรรทั้งสิ้น 5,000.00, งบฯที่ใช้ในดำเนินการจริง"
+    assert f"โครงการ/กิจกรรม 1: {known} 0.00, แหล่งงบ เงินบำรุง → {known} 2,500.50, แหล่งงบ เงินบำรุง" in page
 
 
 def test_what_was_approved_before_the_reopening(reviewer, approved, cast, access):
@@ -492,6 +526,7 @@ def test_somebody_was_faster(action, reviewer, submitted, cast, access):
     page = text_of(response)
     assert "มีผู้อื่นบันทึกผลงานนี้หลังจากที่เปิดหน้านี้" in page
     assert "สถานะ “ฉบับร่าง”" in page
+    assert ("เหตุผลที่พิมพ์ไว้" in page) is (action == "return")  # although its box is gone
     assert Result.objects.get(pk=result.pk).status == "draft"
 
 
@@ -510,8 +545,22 @@ def test_the_typed_reason_survives_a_faster_colleague(reviewer, submitted):
 def test_a_form_without_its_save_count_decides_nothing(reviewer, submitted):
     result = submitted("7(1)", **GOOD)
     for data in ({}, {"lock": "x"}, {"lock": -1}):
-        assert reviewer.post(reverse("review_approve", args=[result.round_id]), data).status_code == 422
+        response = reviewer.post(reverse("review_approve", args=[result.round_id]), data)
+        assert response.status_code == 422
+        assert "ยังไม่มีการตัดสินใดเกิดขึ้น" in response.content.decode()
     assert Result.objects.get(pk=result.pk).status == "submitted"
+
+
+def test_keys_and_save_counts_beyond_all_measure(reviewer, submitted):
+    result = submitted("7(1)", **GOOD)
+    for name in ("review_detail", "recovery", "evidence", "recovery_add"):
+        assert reviewer.get(reverse(name, args=[10**30])).status_code == 404
+    for name in ("review_approve", "review_return", "notice_open", "comment_add"):
+        assert reviewer.post(reverse(name, args=[10**30]), {"lock": 1, "reason": "ก", "text": "ก"}).status_code == 404
+    address = reverse("review_return", args=[result.round_id])
+    assert reviewer.post(address, {"lock": 10**30, "reason": "ก"}).status_code == 409
+    assert reviewer.post(address, {"lock": result.lock, "reason": "ก\0ข"}).status_code == 422
+    assert reviewer.get(page_of(reviewer, result), {"unit": "ก\0"}).status_code == 404
 
 
 def test_nobody_approves_their_own(reviewer, cast, submitted):
@@ -548,7 +597,7 @@ def test_approving_twice_is_refused(reviewer, approved):
     ],
 )
 def test_the_queue(rounds, here, position, previous, following, after):
-    queue = Queue(rounds, here)
+    queue = Queue(rounds, here, lambda place: place)
     assert (queue.position, queue.previous, queue.following, queue.after_decision) == (
         position,
         previous,
@@ -619,7 +668,7 @@ def test_nothing_is_decided_in_a_closed_period(reviewer, submitted, plan, cast):
     )  # fmt: skip
     assert rows_of(reviewer.get(reverse("review_list"))) == []
     page = text_of(reviewer.get(page_of(reviewer, result)))
-    assert "งวด มีนาคม 2560 ปิดแล้ว แก้ไขไม่ได้" in page
+    assert "งวดมีนาคม 2560 ปิดแล้ว แก้ไขไม่ได้" in page
     assert "/approve/" not in page
     response = reviewer.post(reverse("review_approve", args=[result.round_id]), {"lock": result.lock})
     assert response.status_code == 403

@@ -125,6 +125,13 @@ def test_reading_the_list():
     assert read_seen("12:3  14:1 x 5 :7 8: ๑:๒ -1:2 0012:4") == {12: 4, 14: 1}
 
 
+def test_a_page_of_fifty_grids_is_read_whole(post, plan):
+    many = dict.fromkeys(range(10000000, 10012500), 12)
+    text = " ".join(f"{pk}:{lock}" for pk, lock in many.items())
+    assert read_seen(text) == many
+    assert "ยังไม่มีการตัดสินใดเกิดขึ้น" in text_of(post("clean", seen=text))
+
+
 def test_no_more_than_the_limit_at_once(put, cast, monkeypatch):
     """What is over it is left and told; the same again takes it."""
     monkeypatch.setattr(bulk, "MOST", 2)

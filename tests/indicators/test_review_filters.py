@@ -24,7 +24,8 @@ from indicators.reviews.marks import (
     with_previous_level,
 )
 from indicators.reviews.queries import with_review_rows
-from tests.builders import report
+from strategy.models import OrgUnit
+from tests.builders import K405_BANDS, K405_ITEMS, make, measure_in, report
 
 pytestmark = pytest.mark.django_db
 BANGKOK = ZoneInfo("Asia/Bangkok")
@@ -128,6 +129,18 @@ def test_by_lateness(put, found):
     assert sorted(found(late="no")) == [1, 5]
     Result.objects.filter(round__number=6).update(submitted_at=before)
     assert sorted(found(late="yes")) == [2]
+
+
+def test_by_unit_of_what_is_measured_in_many(client, cast, plan):
+    """Two units enter for one hospital each."""
+    home = make(plan, "K1", items=K405_ITEMS, bands=K405_BANDS, formula="EIA")
+    here, there = [measure_in(home, [code], unit)[0] for code, unit in (("H1", "PST_OPD"), ("H2", "ACCOUNT"))]
+    for unit in (here, there):
+        report(home, 1, cast, unit=unit, status="submitted", EIA=80, TPS=100)
+    client.force_login(cast.reviewer)
+    office = OrgUnit.objects.get(code="ACCOUNT").pk
+    rows = client.get(reverse("review_list"), {"q": "K1", "office": office}).context["rows"]
+    assert [row.measured_unit for row in rows] == [there]
 
 
 def test_filters_together(put, found):

@@ -52,8 +52,8 @@ def test_units_with_overdue_results_and_their_heads(watch, cast):
     assert "1 หน่วยงานยังไม่ส่งผลงานที่เลยกำหนด 1 รายการ" in page
     assert "มีนาคม 2560" in page
     assert "โทร. 043-1" in page
-    assert "เข้าระบบล่าสุด 2 เม.ย. 2560" in page
-    assert "ไม่เคยเข้าระบบ" in page  # the reporter
+    assert "เข้าสู่ระบบล่าสุด 2 เม.ย. 2560" in page
+    assert "ไม่เคยเข้าสู่ระบบ" in page  # the reporter
     assert f"?tab=missing&amp;office={row.unit.pk}" in page
 
 

@@ -16,10 +16,9 @@ from strategy.accounts.mail import is_configured
 class Command(BaseCommand):
     """One digest a person and day. Exit status 1 where a mail failed; the next run tries it again."""
 
-    help = "ส่งอีเมลสรุปงานใกล้ถึงกำหนดและเลยกำหนด วันละไม่เกินหนึ่งฉบับต่อคน สั่งซ้ำได้ (สำหรับ cron)"
-
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("--dry-run", action="store_true", help="แสดงว่าใครจะได้รับอะไร โดยไม่ส่งและไม่บันทึกอะไร")
+        parser.description = _("ส่งอีเมลสรุปงานใกล้ถึงกำหนดและเลยกำหนด วันละไม่เกินหนึ่งฉบับต่อคน สั่งซ้ำได้ (สำหรับ cron)")
+        parser.add_argument("--dry-run", action="store_true", help=_("แสดงว่าใครจะได้รับอะไร โดยไม่ส่งและไม่บันทึกอะไร"))
 
     def handle(self, *args: Any, **options: Any) -> None:
         with override("th"):
