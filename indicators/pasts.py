@@ -180,6 +180,11 @@ def _earlier(row: dict[str, Any]) -> Earlier:
     )  # fmt: skip
 
 
+def has_measure(access: Placed) -> bool:
+    """Whether a recovery measure of the indicator is open in the unit; one query."""
+    return bool(_with_measures([access]))
+
+
 def _with_measures(accesses: Sequence[Placed]) -> set[tuple[int, int]]:
     """Of these indicators and units those with a recovery measure that is not closed; one query."""
     if not accesses:

@@ -25,21 +25,25 @@ class Answers:
     @property
     def errors(self) -> dict[str, str]:
         """By key, what is wrong with a comment."""
-        return {key: _too_long(text) for key, text in self.comments.items() if len(text) > LONGEST}
+        return {key: error for key, text in self.comments.items() if (error := comment_error(text))}
 
 
 def answers_in(post: QueryDict) -> Answers:
     """Line breaks count once, as the box in the browser counts them."""
     names = [name for name in post if name.startswith(PREFIX)][:MOST]
-    comments = {name.removeprefix(PREFIX): _cleaned(post.get(name, "")) for name in names}
+    comments = {name.removeprefix(PREFIX): cleaned(post.get(name, "")) for name in names}
     return Answers(frozenset(post.getlist(TICKS)[:MOST]), comments)
 
 
-def _cleaned(text: str) -> str:
+def cleaned(text: str) -> str:
+    """A comment as it is kept: without blanks around it, line breaks of one kind."""
     return text.replace("\0", "").replace("\r\n", "\n").strip()
 
 
-def _too_long(text: str) -> str:
+def comment_error(text: str) -> str:
+    """Why a comment cannot be kept; empty where it can."""
+    if len(text) <= LONGEST:
+        return ""
     facts = {"limit": format_number(LONGEST), "length": format_number(len(text))}
     return _("คำอธิบายยาว %(length)s ตัวอักษร ยาวได้ไม่เกิน %(limit)s ตัวอักษร กรุณาย่อให้สั้นลง") % facts
 

@@ -18,7 +18,9 @@ from indicators.actions import (
 )
 from indicators.entry.saved import entry_of
 from indicators.grids.cells import Field, read, sentence_of, shown
+from indicators.grids.comments import weighed
 from indicators.grids.rows import GridRow, Rows
+from indicators.models import Result
 from indicators.pasts import Background, backgrounds_of, key_of
 from indicators.questions import NOT_ENDED
 from indicators.rules import EDITABLE, RoundAccess
@@ -30,6 +32,8 @@ from strategy.periods import thai_date
 
 EARLY = f"{NOT_ENDED}:"  # the acknowledgement of an early submission (questions.warning_key)
 
+TRIES = 5  # how often a row that is saved by others in this very moment is read again
+
 Numbers = dict[str, Decimal | None]
 
 
@@ -37,13 +41,18 @@ Numbers = dict[str, Decimal | None]
 class Typed:
     """What came in for one row: the texts of its cells, what stood there before, and the save count of that.
 
-    `overwrite`: codes of which the person has seen the other value and wants their own all the same.
+    `overwrite`: by code the other's value that the person has seen and wants their own instead of; no other one.
     """
 
     texts: Mapping[str, str]
     was: Mapping[str, str]
     lock: int
-    overwrite: frozenset[str] = frozenset()
+    overwrite: Mapping[str, str] = field(default_factory=dict)
+    comments: Mapping[str, str] = field(default_factory=dict)  # beside warnings, by their keys
+
+    def is_empty(self, fields: Iterable[Field]) -> bool:
+        """Nothing was typed."""
+        return not self.comments and not self.touched(fields)
 
     def touched(self, fields: Iterable[Field]) -> list[Field]:
         """The cells that were changed; a tick that was never saved and is not set is none."""
@@ -76,61 +85,94 @@ class Outcome:
     refusal: str = ""
     # What was typed stays in the cells that were not saved.
     texts: Mapping[str, str] = field(default_factory=dict)
+    typed: Typed | None = None
+    unexplained: Mapping[str, str] = field(default_factory=dict)  # comments that were not taken, with the reason
+    is_written: bool = False  # numbers or comments
+
+    @property
+    def lock(self) -> int:
+        """The save count for the page: as long as something is open, the one that it had shown."""
+        return self.typed.lock if self.typed and (self.clashes or self.refusal) else self.row.lock
+
+    @property
+    def was(self) -> str:
+        """What the page takes for saved: of a cell whose choice is open what it had shown, so that it stays open."""
+        if self.typed is None:
+            return encoded(self.row)
+        if self.refusal:
+            return urlencode(self.typed.was)
+        return encoded(self.row, {clash.code: self.typed.was.get(clash.code, "") for clash in self.clashes})
+
+    @property
+    def theirs(self) -> str:
+        """The values that the person chooses against, as one text for the form."""
+        return urlencode([(clash.code, clash.theirs) for clash in self.clashes])
 
     @property
     def is_clean(self) -> bool:
-        return not (self.errors or self.clashes or self.refusal)
+        return not (self.errors or self.clashes or self.refusal or self.unexplained)
 
     @property
     def state(self) -> str:
         if self.clashes:
             return "conflict"
-        if self.errors:
+        if self.errors or self.unexplained:
             return "invalid"
         if self.refusal:
             return "refused"
-        return "saved" if self.saved else "same"
+        return "saved" if self.is_written else "same"
 
 
-def encoded(row: GridRow) -> str:
-    """What stands in a row's cells, as one text for the form."""
-    pairs = [(each.code, shown(each, row.data.get(each.code))) for each in row.fields]
-    return urlencode([(code, text) for code, text in pairs if text])
+def encoded(row: GridRow, instead: Mapping[str, str] | None = None) -> str:
+    """What stands in a row's cells, as one text for the form; `instead` has other texts for some."""
+    pairs = {each.code: shown(each, row.data.get(each.code)) for each in row.fields} | dict(instead or {})
+    return urlencode([(code, text) for code, text in pairs.items() if text])
 
 
 def decoded(text: str) -> dict[str, str]:
-    return dict(parse_qsl(text, max_num_fields=200))
+    """The other way round; what is no such text, or longer than any, says nothing."""
+    try:
+        return dict(parse_qsl(text, keep_blank_values=True, max_num_fields=200))
+    except ValueError:
+        return {}
 
 
-def save_row(row: GridRow, *, by: User, typed: Typed) -> Outcome:
+def save_row(row: GridRow, *, by: User, typed: Typed, tries: int = TRIES) -> Outcome:
     """Write the cells that were changed; what is wrong or has changed elsewhere is told cell by cell and not written.
 
     Cells that somebody else has changed meanwhile and this person has not keep the other's value.
     """
-    touched = typed.touched(row.fields)
-    if not touched:
+    if typed.is_empty(row.fields):
         return Outcome(row)
     if not row.access.may_enter:
-        return Outcome(row, refusal=_refusal(row), texts=typed.texts)
-    numbers, errors = _read(row, touched, typed)
+        return Outcome(row, refusal=_refusal(row), texts=typed.texts, typed=typed)
+    numbers, errors = _read(row, typed)
     clashes = tuple(_clashes(row, numbers, typed))
     kept = {clash.code for clash in clashes}
     changes = {code: number for code, number in numbers.items() if code not in kept}
     unsaved = {code: typed.texts[code] for code in (*errors, *kept)}
-    if not changes:
-        return Outcome(row, errors=errors, clashes=clashes, texts=unsaved)
+    entry = entry_with(row, changes)
+    comments = weighed(row, entry.data, typed.comments)
+    outcome = Outcome(row, frozenset(), errors, clashes, "", unsaved, typed, comments.errors)
+    if not changes and not comments.taken:
+        return outcome
     try:
-        fresh = _store(row, by, changes)
-    except (NotAllowed, InvalidEntry, StaleResult) as error:
-        return Outcome(row, errors=errors, clashes=clashes, refusal=str(error), texts=typed.texts)
-    return Outcome(fresh, frozenset(changes), errors, clashes, texts=unsaved)
+        fresh = _store(row, by, replace(entry, comments={**entry.comments, **comments.taken}))
+    except StaleResult as stale:
+        if stale.current is not None and tries:
+            # Saved in this very moment: what was typed is held against that.
+            return save_row(_with(row, stale.current), by=by, typed=typed, tries=tries - 1)
+        return replace(outcome, refusal=str(stale), texts=typed.texts)
+    except (NotAllowed, InvalidEntry) as error:
+        return replace(outcome, refusal=str(error), texts=typed.texts)
+    return replace(outcome, row=fresh, saved=frozenset(changes), is_written=True)
 
 
-def _read(row: GridRow, touched: Iterable[Field], typed: Typed) -> tuple[Numbers, dict[str, str]]:
+def _read(row: GridRow, typed: Typed) -> tuple[Numbers, dict[str, str]]:
     """The numbers of the changed cells, and a sentence for each that is wrong."""
     numbers: Numbers = {}
     errors: dict[str, str] = {}
-    for each in touched:
+    for each in typed.touched(row.fields):
         try:
             numbers[each.code] = read(row.template, each, typed.texts[each.code])
         except ValidationError as error:
@@ -144,15 +186,19 @@ def _clashes(row: GridRow, numbers: Numbers, typed: Typed) -> Iterable[Clash]:
     if typed.lock == row.lock:
         return
     for each in row.fields:
-        if each.code not in numbers or each.code in typed.overwrite:
-            continue
         theirs = shown(each, row.data.get(each.code))
+        if each.code not in numbers or typed.overwrite.get(each.code) == theirs:
+            continue
         if theirs != typed.was.get(each.code, "") and row.data.get(each.code) != numbers[each.code]:
             yield Clash(each.code, theirs, typed.texts[each.code])
 
 
-def _store(row: GridRow, by: User, changes: Numbers) -> GridRow:
-    result = save_result(access=row.access, by=by, entry=entry_with(row, changes), lock=row.lock)
+def _store(row: GridRow, by: User, entry: Entry) -> GridRow:
+    return _with(row, save_result(access=row.access, by=by, entry=entry, lock=row.lock))
+
+
+def _with(row: GridRow, result: Result) -> GridRow:
+    """The row with a result that was read since."""
     result.measured_unit = row.access.measured_unit
     result.round = row.access.round
     return row.now(result)
@@ -195,25 +241,28 @@ class Report:
     left: tuple[Left, ...]
     empty: int = 0
     refusal: str = ""  # one reason for all, said once
+    unseen: int = 0  # saved rows that the page did not show: nothing was said of them
 
 
 def submit_complete(grid: Rows, *, by: User, locks: Mapping[str, int], early: bool = False) -> Report:
     """Submit every saved row that is complete and has no open question; the rest stays as it is.
 
     `locks` are the save counts that the page showed: what has changed since is not submitted. `early`: the person
-    knows that the round has not ended; without it nothing of such a round is submitted.
+    knows that the round has not ended; without it nothing of such a round is submitted. What the page did not show
+    at all stays as it is.
     """
     rows = [row for row in grid.rows if row.access.may_submit]
-    saved = [row for row in rows if row.result is not None]
-    empty = len(rows) - len(saved)
+    saved = [row for row in rows if row.result is not None and row.key in locks]
+    empty = sum(row.result is None for row in rows)
+    unseen = len(rows) - len(saved) - empty
     if not early and (running := next((row for row in saved if has_not_ended(row)), None)):
         day = thai_date(running.access.round.end)
         sentence = _("งวดนี้ยังไม่สิ้นสุด (สิ้นสุด %(day)s) ถ้าตัวเลขครบแล้ว ทำเครื่องหมายยืนยันข้างปุ่มส่ง แล้วส่งอีกครั้ง")
-        return Report((), (), empty, sentence % {"day": day})
+        return Report((), (), empty, sentence % {"day": day}, unseen)
     against = backgrounds_of(row.access for row in saved)
     outcomes = [(row, _submit(row, by, locks.get(row.key), early, against[key_of(row.access)])) for row in saved]
     done = tuple(row for row, reasons in outcomes if not reasons)
-    return Report(done, tuple(Left(row, reasons) for row, reasons in outcomes if reasons), empty)
+    return Report(done, tuple(Left(row, reasons) for row, reasons in outcomes if reasons), empty, unseen=unseen)
 
 
 def has_not_ended(row: GridRow) -> bool:

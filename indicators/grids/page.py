@@ -14,6 +14,7 @@ from indicators.grids.row_view import RowView
 from indicators.grids.rows import Grid, GridRow, Heading, Rows
 from indicators.models import Result
 from indicators.naming import title_of
+from indicators.pasts import Background, key_of, pasts_of
 from indicators.rules import EDITABLE
 from scoring.template import Kind
 from strategy import clock
@@ -74,6 +75,14 @@ class RowsPage:
         """All rows, or those of which nothing is saved yet or something was not taken."""
         failed = view.outcome is not None and not view.outcome.is_clean
         return not self.only_open or failed or view.row.result is None
+
+    @cached_property
+    def against(self) -> dict[str, Background]:
+        """What the numbers of the rows are held against that the person's unit may still submit; one query."""
+        own = (view.row for view in self.rows if view.row.access.is_own)
+        rows = [row for row in own if row.result and row.access.is_open and row.access.status in EDITABLE]
+        pasts = pasts_of(row.access for row in rows)
+        return {row.key: Background(pasts[key_of(row.access)], row.has_measure) for row in rows}
 
     # How things stand
 
@@ -145,7 +154,7 @@ class RowsPage:
 
     @property
     def count_saved_now(self) -> int:
-        return sum(bool(outcome.saved) for outcome in self.outcomes.values())
+        return sum(outcome.is_written for outcome in self.outcomes.values())
 
 
 def _makes_columns(row: GridRow) -> bool:

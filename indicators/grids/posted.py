@@ -1,10 +1,12 @@
 """What came in from a page of rows: the texts of its cells and what the page had shown."""
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 
 from django.http import QueryDict
 
 from indicators.grids.actions import Outcome, Typed, decoded, save_row
+from indicators.grids.comments import comments_in
 from indicators.grids.rows import GridRow
 from scoring.template import ItemKind
 from strategy.models import User
@@ -23,9 +25,9 @@ def typed_in(posted: QueryDict, row: GridRow) -> Typed | None:
             texts[field.code] = posted.get(name, "0")
         elif name in posted:
             texts[field.code] = posted[name]
-    codes = row.fields if posted.get("mine") == row.key else ()
-    was = decoded(posted.get(f"{row.key}:was", ""))
-    return Typed(texts, was, lock_in(posted, row), frozenset(field.code for field in codes))
+    was, theirs = (decoded(posted.get(f"{row.key}:{name}", "")) for name in ("was", "theirs"))
+    overwrite = theirs if posted.get("mine") == row.key else {}
+    return Typed(texts, was, lock_in(posted, row), overwrite, comments_in(posted, row))
 
 
 def lock_in(posted: QueryDict, row: GridRow) -> int:
@@ -35,9 +37,14 @@ def lock_in(posted: QueryDict, row: GridRow) -> int:
 
 
 def locks_in(posted: QueryDict, rows: Iterable[GridRow], outcomes: Mapping[str, Outcome]) -> dict[str, int]:
-    """The save counts of all rows after what was typed has been saved."""
-    locks = {row.key: lock_in(posted, row) for row in rows}
+    """The save counts of all rows that the page showed, after what was typed has been saved."""
+    locks = {row.key: lock_in(posted, row) for row in rows if _is_shown(posted, row)}
     return locks | {key: outcome.row.lock for key, outcome in outcomes.items() if outcome.is_clean}
+
+
+def _is_shown(posted: QueryDict, row: GridRow) -> bool:
+    """Whether the row stood on the page, with boxes or without."""
+    return f"{row.key}:lock" in posted or f"{row.key}:seen" in posted
 
 
 def save_typed(posted: QueryDict, rows: Iterable[GridRow], *, by: User) -> dict[str, Outcome]:
@@ -46,7 +53,7 @@ def save_typed(posted: QueryDict, rows: Iterable[GridRow], *, by: User) -> dict[
     outcomes = {}
     for row in rows:
         typed = typed_in(posted, row)
-        if typed is None or row.key == skip or not typed.touched(row.fields):
+        if typed is None or row.key == skip or typed.is_empty(row.fields):
             continue
         outcomes[row.key] = save_row(row, by=by, typed=typed)
     return outcomes
@@ -55,8 +62,4 @@ def save_typed(posted: QueryDict, rows: Iterable[GridRow], *, by: User) -> dict[
 def on_top_of(rows: Iterable[GridRow], outcomes: Mapping[str, Outcome]) -> dict[str, Outcome]:
     """What became of the rows, with the rows as they are now."""
     now = {row.key: row for row in rows}
-    return {
-        key: Outcome(now[key], each.saved, each.errors, each.clashes, each.refusal, each.texts)
-        for key, each in outcomes.items()
-        if key in now
-    }
+    return {key: replace(each, row=now[key]) for key, each in outcomes.items() if key in now}

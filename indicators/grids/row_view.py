@@ -13,11 +13,13 @@ from indicators.entry.panel import look_of
 from indicators.figures import figure, unit_of
 from indicators.grids.actions import Clash, Outcome, encoded
 from indicators.grids.cells import Field, shown
+from indicators.grids.comments import RowQuestion, questions_of
 from indicators.grids.rows import Comeback, GridRow
-from indicators.models import Result
+from indicators.models import Result, ReviewEvent
 from indicators.rules import EDITABLE, RoundAccess
 from scoring.explanation import State
 from scoring.template import ItemKind, Kind
+from strategy import clock
 
 MOST_CELLS = 8  # a row with more is entered on its own page
 
@@ -138,8 +140,20 @@ class RowView:
         return range(len(self.page.columns) - len(self.row.fields))
 
     @property
+    def lock(self) -> int:
+        return self.outcome.lock if self.outcome else self.row.lock
+
+    @property
     def was(self) -> str:
-        return encoded(self.row)
+        return self.outcome.was if self.outcome else encoded(self.row)
+
+    @property
+    def lost(self) -> list[tuple[str, str]]:
+        """What was typed in cells that the row has no more, by name: it is shown to be copied."""
+        if self.outcome is None or self.outcome.typed is None or self.may_enter:
+            return []
+        typed = self.outcome.typed
+        return [(each.label, typed.texts[each.code].strip()) for each in typed.touched(self.row.fields)]
 
     @property
     def target(self) -> str:
@@ -199,10 +213,29 @@ class RowView:
         """Why the row was sent back or opened again, where that is still to be dealt with."""
         return self.row.comeback if self.row.access.is_own else None
 
+    @cached_property
+    def questions(self) -> list[RowQuestion]:
+        """What is to be answered before the row can be submitted, with the answers."""
+        against = self.page.against.get(self.row.key)
+        if against is None or self.is_not_applicable:
+            return []
+        outcome = self.outcome
+        if outcome is None or outcome.typed is None:
+            return questions_of(self.row, against, {}, {})
+        return questions_of(self.row, against, outcome.unexplained, outcome.typed.comments)
+
     @property
-    def warnings(self) -> list[str]:
-        """What the row's page asks to be answered; a grid says it when it is submitted."""
-        return []
+    def measure_url(self) -> str:
+        """Where a recovery measure for the row is added."""
+        return reverse("recovery_add", args=[self.row.access.round.pk]) + self.row.access.query
+
+    @property
+    def missing(self) -> str:
+        """Key of the badge of a row of which nothing is saved, or nothing is to be seen."""
+        access = self.row.access
+        if self.state or not access.is_open:
+            return ""
+        return "not_yet_due" if access.due >= clock.today() else "not_reported"
 
     @property
     def url(self) -> str:
@@ -211,15 +244,23 @@ class RowView:
             return ""
         return reverse("entry", args=[self.row.access.round.pk]) + self.row.access.query
 
-    @property
-    def who(self) -> str:
-        """Who saved last, for a conflict."""
-        result = self.row.result
-        return str(result.entered_by) if result and result.entered_by else ""
+    @cached_property
+    def clashing_save(self) -> ReviewEvent | None:
+        """The save that a conflict is with: the last one that changed one of its cells; one query."""
+        if self.outcome is None or not self.outcome.clashes or self.row.result is None:
+            return None
+        codes = [clash.code for clash in self.outcome.clashes]
+        saves = self.row.result.events.filter(action=ReviewEvent.Action.SAVE).select_related("actor")
+        return next((event for event in saves.order_by("-pk") if _changes(event, codes)), None)
 
     @property
     def owners(self) -> str:
         return ", ".join(unit.label for unit in self.row.access.responsible)
+
+
+def _changes(event: ReviewEvent, codes: list[str]) -> bool:
+    before, after = (side.get("values", {}) for side in (event.before, event.after))
+    return any(before.get(code) != after.get(code) for code in codes)
 
 
 def passed_of(row: GridRow) -> bool | None:

@@ -19,6 +19,7 @@ from django.http import Http404
 from indicators.adapters import TYPED_KINDS, data_of, template_for_round
 from indicators.grids.cells import Field, fields_of
 from indicators.models import Indicator, IndicatorVersion, RecoveryMeasure, Responsibility, Result, ReviewEvent, Round
+from indicators.pasts import has_measure
 from indicators.recovery.queries import UNCLOSED
 from indicators.rules import EDITABLE, RoundAccess, active_versions, current_responsibilities, with_units_above
 from indicators.schedule.standing import extensions_of, standing_of, with_standing
@@ -101,8 +102,9 @@ class GridRow:
         return data_of(self.result) if self.saved is None else self.saved
 
     def now(self, result: Result) -> "GridRow":
-        """The same row with what has been saved since."""
-        return replace(self, access=replace(self.access, result=result), saved=None)
+        """The same row with what has been saved since; of a new one it asks whether a measure is open already."""
+        measured = self.has_measure or (self.result is None and has_measure(self.access))
+        return replace(self, access=replace(self.access, result=result), saved=None, has_measure=measured)
 
 
 class Rows(Protocol):

@@ -14,9 +14,7 @@ from indicators.grids.row_view import RowView
 from indicators.models import Indicator, Result, Round
 from indicators.monthly.rows import UnitRow, UnitRows
 from indicators.naming import title_of
-from indicators.pasts import Background, key_of, pasts_of
 from indicators.pieces import GridKey
-from indicators.questions import TICKED, UNFINISHED, questions, score_of, unanswered_in
 from indicators.rules import EDITABLE
 from scoring.template import Kind
 from strategy import clock
@@ -124,23 +122,6 @@ class MonthRow(RowView):
         return "" if self.may_enter or not access.is_own or access.status not in EDITABLE else access.obstacle
 
     @property
-    def warnings(self) -> list[str]:
-        """What is still to be answered before the row can be submitted; the page of the KPI takes the answers."""
-        result, row = self.row.result, self.row
-        against = self.page.against.get(row.key)
-        if result is None or against is None or not row.access.is_own:
-            return []
-        score = score_of(result, row.template, row.data)
-        if score.state in UNFINISHED:
-            return []
-        asked = [
-            each
-            for each in questions(row.template, row.data, row.access.round, against, score)
-            if each.code not in TICKED
-        ]
-        return unanswered_in(result, asked, row.data)
-
-    @property
     def filled(self) -> int:
         """How many boxes have something, of a row that is filled on its own page."""
         return sum(bool(cell.saved) for cell in self.cells)
@@ -188,13 +169,6 @@ class MonthPage(RowsPage):
     def row_url(self) -> str:
         """Where one row is saved by itself."""
         return url_of(self.unit, self.month, "month_row")
-
-    @cached_property
-    def against(self) -> dict[str, Background]:
-        """What the numbers of the rows that may be submitted are held against; one query."""
-        rows = [view.row for view in self.rows if view.row.result and view.row.access.status in EDITABLE]
-        pasts = pasts_of(row.access for row in rows)
-        return {row.key: Background(pasts[key_of(row.access)], row.has_measure) for row in rows}
 
     # Lines
 

@@ -11,6 +11,7 @@ from indicators.grids.actions import Report, save_row, submit_complete
 from indicators.grids.posted import locks_in, on_top_of, save_typed
 from indicators.monthly.page import MonthPage, inline_of
 from indicators.monthly.rows import UnitRows, fetch_unit_row, fetch_unit_rows
+from indicators.views.entry import another_sentence, is_by_another
 from indicators.views.rows import answer_of, is_away, typed_row
 from strategy.models import User
 
@@ -22,6 +23,9 @@ TEMPLATE = "indicators/monthly/page.html"
 def month(request: HttpRequest, unit: int, year: int, number: int) -> HttpResponse:
     """The page, and saving or submitting everything that was typed in it."""
     found = fetch_unit_rows(_user(request), unit, year, number)
+    if is_by_another(request):
+        messages.error(request, another_sentence())
+        return redirect(request.get_full_path())
     if request.method == "POST":
         return _save_all(request, found)
     return render(request, TEMPLATE, {"page": MonthPage(found, {}, only_open="open" in request.GET)})

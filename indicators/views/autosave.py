@@ -15,7 +15,7 @@ from indicators.entry.posted import Posted
 from indicators.models import Result
 from indicators.refusals import NotAllowed
 from indicators.rules import RoundAccess
-from indicators.views.entry import fetch_entry, refusal_of
+from indicators.views.entry import another_sentence, fetch_entry, is_by_another, refusal_of
 from indicators.workflow import StaleResult
 from strategy import clock
 from strategy.models import User
@@ -30,6 +30,8 @@ def autosave(request: HttpRequest, pk: int) -> JsonResponse:
     """
     if not request.user.is_authenticated:
         return _told("login", 401, message=_("หมดเวลาเข้าสู่ระบบ สิ่งที่พิมพ์ยังอยู่ในหน้านี้ กดบันทึกร่างเพื่อเข้าสู่ระบบแล้วบันทึก"))
+    if is_by_another(request):
+        return _told("refused", 403, message=another_sentence())
     access = fetch_entry(request, pk)
     if not access.may_enter:
         return _told("refused", 403, message=refusal_of(access))

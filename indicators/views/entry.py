@@ -39,6 +39,9 @@ ONWARDS = {"evidence": "evidence", "recovery": "recovery_add"}
 def entry(request: HttpRequest, pk: int) -> HttpResponse:
     """The page, and saving or submitting what was typed in it."""
     access = fetch_entry(request, pk)
+    if is_by_another(request):
+        messages.error(request, another_sentence())
+        return redirect(_address(access))
     if request.method == "POST":
         return Typed(request, access).respond()
     return render(request, TEMPLATE, {"page": saved_page(access)})
@@ -118,19 +121,27 @@ class Typed:
         access = fetch_entry(self.request, self.access.round.pk)
         if current is None or access.result is None:
             return self._again([sentence])
-        if self._is_own_repeat(access.result):
+        if self._is_own_repeat(access, access.result):
             return self._repeat(access, access.result)
         posted = self.posted
         conflict = conflict_of(access, access.result, sentence, posted.form, posted.projects, posted.answers)
         return self._page(Ground(access), lock=access.result.lock, conflict=conflict, status=409)
 
-    def _is_own_repeat(self, current: Result) -> bool:
+    def _is_own_repeat(self, access: RoundAccess, current: Result) -> bool:
         """The same person has just saved exactly this."""
-        return self.posted.is_valid and current.entered_by_id == self.user.pk and self.posted.says_the_same(current)
+        is_own = self.posted.is_valid and current.entered_by_id == self.user.pk and self.posted.says_the_same(current)
+        return is_own and not (self.wants_submit and access.is_editable and self._somebody_acted(current))
+
+    def _somebody_acted(self, current: Result) -> bool:
+        """Since the page was opened, such as a reviewer who sent it back: that is to be read before submitting."""
+        events = current.events.exclude(action=ReviewEvent.Action.EVIDENCE).order_by("-pk")
+        since = events.values_list("actor", flat=True)[: max(0, current.lock - self.posted.lock)]
+        return any(actor != self.user.pk for actor in since)
 
     def _repeat(self, access: RoundAccess, current: Result) -> HttpResponse:
-        if current.status == Result.Status.APPROVED or (access.is_editable and not access.may_enter):
-            return redirect(_address(access))
+        is_decided = current.status == Result.Status.APPROVED or (access.is_editable and not access.may_enter)
+        if is_decided or not (access.is_editable or self.wants_submit):
+            return redirect(_address(access))  # the page says how it stands
         if access.is_editable and self.wants_submit:
             try:
                 self._submit(access, current.lock)
@@ -176,6 +187,15 @@ def _moving(template: Template, panel: Panel, data: Numbers) -> list[tuple[str, 
         *((f"subtotal-{code}", text) for code, text in subtotal_texts(template, data).items()),
         *((f"state-S{step.number}", states.get(f"S{step.number}", "")) for step in template.steps),
     ]
+
+
+def is_by_another(request: HttpRequest) -> bool:
+    """Somebody else than who is logged in now opened the page: what was typed in it is not theirs to save."""
+    return request.method == "POST" and request.POST.get("who", str(request.user.pk)) != str(request.user.pk)
+
+
+def another_sentence() -> str:
+    return _("ยังไม่ได้บันทึก เพราะหน้านี้เปิดไว้ในชื่อของผู้อื่น สิ่งที่พิมพ์ไว้จะแสดงให้ผู้นั้นเมื่อเข้าสู่ระบบในเครื่องนี้")
 
 
 def refusal_of(access: RoundAccess) -> str:

@@ -14,6 +14,7 @@ from indicators.grids.files import FileError, Upload, file_name, template_file
 from indicators.grids.page import GridPage
 from indicators.grids.posted import locks_in, on_top_of, save_typed
 from indicators.grids.rows import Grid, fetch_grid
+from indicators.views.entry import another_sentence, is_by_another
 from indicators.views.rows import answer_of, is_away, typed_row
 from strategy.models import User
 
@@ -26,6 +27,9 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 def grid(request: HttpRequest, pk: int, year: int, number: int) -> HttpResponse:
     """The page, and saving or submitting everything that was typed in it."""
     found = _fetch(request, pk, year, number)
+    if is_by_another(request):
+        messages.error(request, another_sentence())
+        return _redirect(request, found)
     if request.method == "POST":
         status = 200 if any(row.access.is_entered for row in found.rows) else 403
         return _save_all(request, found, status)

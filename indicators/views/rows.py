@@ -10,11 +10,12 @@ from indicators.grids.page import RowsPage
 from indicators.grids.posted import typed_in
 from indicators.grids.row_view import Cell
 from indicators.grids.rows import GridRow
+from indicators.views.entry import is_by_another
 
 
 def is_away(request: HttpRequest) -> bool:
     """Nobody is logged in any more, or somebody else than who opened the page: what was typed is not theirs."""
-    return not request.user.is_authenticated or request.POST.get("who", str(request.user.pk)) != str(request.user.pk)
+    return not request.user.is_authenticated or is_by_another(request)
 
 
 def typed_row(request: HttpRequest, row: GridRow | None) -> Any:
@@ -30,8 +31,9 @@ def answer_of(request: HttpRequest, page: RowsPage, outcome: Outcome) -> dict[st
     context = {"view": view, "page": page}
     trouble = outcome.clashes or outcome.refusal
     return {
-        "lock": outcome.row.lock,
+        "lock": view.lock,
         "was": view.was,
+        "theirs": outcome.theirs,
         "state": outcome.state,
         "cells": {cell.field.code: _cell_answer(cell, outcome) for cell in view.cells},
         "outcome": render_to_string("indicators/grid/_outcome.html", context, request),

@@ -11,6 +11,12 @@
   document.body.addEventListener("htmx:responseError", () => failed(true));
   document.body.addEventListener("htmx:sendError", () => failed(true));
 
+  // As for a save: the cookie has the token of the last log-in.
+  document.body.addEventListener("htmx:configRequest", (event) => {
+    window.kpitrackToken(form);
+    event.detail.parameters.csrfmiddlewaretoken = form.elements.csrfmiddlewaretoken.value;
+  });
+
   // Submitting becomes the primary action once nothing is missing.
   document.body.addEventListener("htmx:afterSwap", () => {
     failed(false);

@@ -7,12 +7,15 @@
   if (!form) return;
 
   const say = form.dataset;
+  const { parse, tickOf } = window.kpitrackSheet; // sheet.js
   const told = form.querySelector(".grid-told");
+  const aside = form.querySelector(".grid-aside");
   const where = form.querySelector(".grid-where");
   const summary = document.getElementById("grid-summary");
   const WAIT = 150; // milliseconds after the last change of a row
   const AGAIN = 10000; // milliseconds before a failed save is tried again
-  const pending = new Map(); // row key: codes to overwrite
+  const pending = new Map(); // row key: whether one's own numbers were chosen in a conflict
+  const WHY = { 401: say.away, 403: say.away, 404: say.gone }; // by the status of the answer
   let running = false;
   let leaving = false;
   let retry = 0;
@@ -26,6 +29,9 @@
   const markOf = (cell) => cell.closest(".grid-cell");
   const typed = (cell) => (cell.type === "checkbox" ? (cell.checked ? "1" : "0") : cell.value);
   const wasOf = (row) => new URLSearchParams(row.querySelector("[data-was]").value);
+  const commentsOf = (row) => [...row.querySelectorAll("[data-comment]")];
+  // A comment that is being written is not sent yet.
+  const written = (row) => commentsOf(row).filter((box) => box.value.trim() !== "" && box !== document.activeElement);
 
   function touched(cell) {
     const before = wasOf(rowOf(cell)).get(cell.dataset.code) ?? "";
@@ -96,6 +102,7 @@
   function queue(row, overwrite = false) {
     const key = row.dataset.key;
     pending.set(key, overwrite || pending.get(key) || false);
+    tell(say.saving);
     window.clearTimeout(retry);
     retry = window.setTimeout(flush, WAIT);
   }
@@ -122,21 +129,21 @@
 
   async function send(row, overwrite) {
     const cells = cellsOf(row).filter(touched);
-    if (!cells.length) return true;
+    if (!cells.length && !written(row).length) return true;
     const data = dataOf(row, overwrite);
     const sent = new Map(cellsOf(row).map((cell) => [cell, typed(cell)]));
+    const said = new Map(written(row).map((box) => [box.name, box.value]));
     cells.forEach((cell) => mark(cell, "saving"));
     tell(say.saving);
     try {
       const response = await fetch(say.rowUrl, { method: "POST", body: data, headers: { "X-CSRFToken": token() } });
       if (!response.ok) throw new Error(String(response.status));
-      take(row, await response.json(), sent);
+      take(row, await response.json(), sent, said);
       return true;
     } catch (error) {
       cells.forEach((cell) => mark(cell, "failed"));
       keep();
-      const away = ["401", "403", "404"].includes(error.message) ? say.away : say.failed;
-      tell([away, form.dataset.keeps ? say.kept : ""].join(" "), true);
+      tell([WHY[error.message] || say.failed, form.dataset.keeps ? say.kept : ""].join(" "), true);
       return false;
     }
   }
@@ -145,10 +152,11 @@
     const data = new FormData();
     data.append("row", row.dataset.key);
     if (overwrite) data.append("mine", row.dataset.key);
-    data.append("who", say.who);
+    data.append("who", form.elements.who.value);
     row.querySelectorAll("input, select").forEach((box) => {
       if (box.type !== "checkbox" || box.checked) data.append(box.name, box.value);
     });
+    written(row).forEach((box) => data.append(box.name, box.value));
     return data;
   }
 
@@ -158,22 +166,43 @@
     return cookie ? cookie[1] : form.elements.csrfmiddlewaretoken.value;
   }
 
-  function take(row, answer, sent) {
+  function take(row, answer, sent, said) {
     // What was typed while the answer was on its way stays, and is saved next.
     const newer = cellsOf(row).filter((cell) => typed(cell) !== sent.get(cell));
     const before = wasOf(row);
     row.querySelector("[data-lock]").value = answer.lock;
     row.querySelector("[data-was]").value = answer.was;
+    row.querySelector("[data-theirs]").value = answer.theirs;
     cellsOf(row).forEach((cell) => takeCell(cell, answer.cells[cell.dataset.code], before, newer.includes(cell)));
     row.querySelectorAll(".grid-out").forEach((out) => out.remove());
     row.querySelector(".grid-open").insertAdjacentHTML("beforebegin", answer.outcome);
-    const notes = row.querySelector("[data-notes]");
-    if (notes) notes.innerHTML = answer.notes;
+    const more = takeNotes(row, answer.notes, said);
     settle(row);
     keep();
     showTrouble(row, answer.trouble);
     if (answer.summary) summary.textContent = answer.summary;
-    if (newer.length) queue(row);
+    if (newer.length || more) queue(row);
+  }
+
+  // The boxes for comments come and go with the numbers; the one that is typed in stays as it is, with its caret.
+  function takeNotes(row, html, said) {
+    const before = new Map(commentsOf(row).map((box) => [box.name, box]));
+    const here = document.activeElement;
+    row.querySelector("[data-notes]").innerHTML = html;
+    let more = false;
+    commentsOf(row).forEach((box) => {
+      const old = before.get(box.name);
+      if (!old) return;
+      before.delete(box.name);
+      if (old.value !== said.get(box.name)) { box.value = old.value; more ||= old !== here && old.value.trim() !== ""; }
+      if (old !== here) return;
+      box.focus();
+      box.setSelectionRange(old.selectionStart, old.selectionEnd);
+    });
+    // What was saved has no box any more, and need not be kept.
+    const taken = [...before.values()].filter((old) => old.value === said.get(old.name)).map((old) => old.name);
+    form.dispatchEvent(new CustomEvent("keep:taken", { detail: taken }));
+    return more;
   }
 
   function takeCell(cell, answer, before, isNewer) {
@@ -205,8 +234,7 @@
     const row = document.getElementById(`row-${button.value}`);
     const clashes = cellsOf(row).filter((cell) => markOf(cell).dataset.state === "conflict");
     if (button.name === "theirs") {
-      const saved = wasOf(row);
-      clashes.forEach((cell) => { put(cell, saved.get(cell.dataset.code) ?? ""); mark(cell, "saved"); });
+      takeTheirs(row, clashes);
       keep();
       tell(say.saved);
     } else {
@@ -216,8 +244,25 @@
     clashes[0]?.focus();
   });
 
-  form.addEventListener("change", (event) => {
-    if (event.target.dataset.code) queue(rowOf(event.target));
+  // From now on theirs is what is saved.
+  function takeTheirs(row, clashes) {
+    const [was, box] = [wasOf(row), row.querySelector("[data-theirs]")];
+    const theirs = new URLSearchParams(box.value);
+    clashes.forEach((cell) => {
+      const text = theirs.get(cell.dataset.code) ?? "";
+      was.set(cell.dataset.code, text);
+      put(cell, text);
+      mark(cell, "saved");
+    });
+    row.querySelector("[data-was]").value = was.toString();
+    box.value = "";
+    settle(row);
+  }
+
+  form.addEventListener("change", (event) => { if (event.target.dataset.code) queue(rowOf(event.target)); });
+
+  form.addEventListener("focusout", (event) => {
+    if ("comment" in event.target.dataset && event.target.isConnected && event.target.value.trim()) queue(rowOf(event.target));
   });
 
   // With nothing left to save, the form goes as it is; else what is left goes with it.
@@ -232,7 +277,8 @@
     window.setTimeout(() => { leaving = false; }, 8000);
   });
 
-  const unsaved = () => running || pending.size > 0 || rowsOf().some((row) => row.querySelector("[data-was]") && cellsOf(row).some(touched));
+  const isOpen = (row) => row.querySelector("[data-was]") && (cellsOf(row).some(touched) || commentsOf(row).some((box) => box.value.trim()));
+  const unsaved = () => running || pending.size > 0 || rowsOf().some(isOpen);
   window.addEventListener("beforeunload", (event) => {
     if (!leaving && unsaved()) event.preventDefault();
   });
@@ -303,11 +349,10 @@
       MOVES[event.key](cell, event);
     }
   });
-  form.addEventListener("input", (event) => { editing = event.target.tagName !== "SELECT"; });
+  form.addEventListener("input", (event) => { aside.hidden = true; editing = event.target.tagName !== "SELECT"; });
   form.addEventListener("mousedown", () => { editing = true; });
 
   rowsOf().forEach(settle);
-
   // What the cell is, as the line above a spreadsheet says it.
   form.addEventListener("focusin", (event) => {
     if (!event.target.dataset.code) return;
@@ -316,41 +361,30 @@
 
   // Pasting a block: tabs between cells, line breaks between rows, from the focused cell on.
 
-  function parse(text) {
-    const rows = [[""]];
-    let quoted = false;
-    for (let place = 0; place < text.length; place += 1) {
-      const sign = text[place];
-      const line = rows.at(-1);
-      if (quoted && sign === '"' && text[place + 1] === '"') { line[line.length - 1] += sign; place += 1; }
-      else if (sign === '"' && (quoted || line.at(-1) === "")) quoted = !quoted;
-      else if (sign === "\t" && !quoted) line.push("");
-      else if (sign === "\n" && !quoted) rows.push([""]);
-      else if (sign !== "\r") line[line.length - 1] += sign;
-    }
-    if (rows.length > 1 && rows.at(-1).join("") === "") rows.pop();
-    return rows;
-  }
-
   function paste(start, block) {
     const rows = rowsOf();
     const top = rows.indexOf(rowOf(start));
     const left = cellsOf(rowOf(start)).indexOf(start);
     let done = 0;
-    let skipped = 0;
+    let skipped = 0; // beyond the table
+    let strange = 0; // no tick and no other word for it
     block.forEach((line, below) => {
       const row = rows[top + below];
       const cells = row ? cellsOf(row) : [];
       line.forEach((text, right) => {
         const cell = cells[left + right];
         if (!cell) { skipped += text.trim() ? 1 : 0; return; }
-        put(cell, cell.type === "checkbox" ? String(Number(/^(1|๑|x|✓|✔|true|yes|ใช่|ทำแล้ว)$/i.test(text.trim()))) : text.trim());
+        const meant = cell.type === "checkbox" ? tickOf(text.trim()) : text.trim();
+        if (meant === null) { strange += 1; return; }
+        put(cell, meant);
         done += 1;
       });
       if (cells.length) queue(row);
     });
     keep();
-    tell([say.pasted.replace("#", done), skipped ? say.skipped.replace("#", skipped) : ""].join(" "));
+    // It stays to be read while the cells are saved.
+    aside.textContent = [say.pasted.replace("#", done), skipped ? say.skipped.replace("#", skipped) : "", strange ? say.strange.replace("#", strange) : ""].join(" ").trim();
+    aside.hidden = !skipped && !strange;
   }
 
   form.addEventListener("paste", (event) => {

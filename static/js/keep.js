@@ -76,6 +76,7 @@
     } else box.value = text;
   }
 
+  const LINE = /^(.+)-(\d+)-/; // the beginning of a box's name in a list of lines
   const DIGITS = "๐๑๒๓๔๕๖๗๘๙";
   const NUMBER = /^[+-]?\d[\d,]*(\.\d+)?$/;
 
@@ -110,6 +111,7 @@
       form.addEventListener("change", () => this.soon());
       form.addEventListener("keep:look", () => this.look());
       form.addEventListener("keep:saved", (event) => this.saved(event.detail));
+      form.addEventListener("keep:taken", (event) => this.taken(event.detail)); // boxes that are gone because they were saved
     }
 
     get kept() { return (recall(this.key) || { boxes: {} }).boxes; }
@@ -123,6 +125,7 @@
     // Others may have the same page open: of the store only what is typed here is touched.
     look() {
       window.clearTimeout(this.timer);
+      if (this.lets) return;
       const kept = this.kept;
       for (const box of boxesOf(this.form)) {
         const name = nameOf(box);
@@ -147,6 +150,18 @@
       this.look();
     }
 
+    // In a conflict what others have saved was chosen: what is typed here is not wanted any more.
+    letGo() {
+      this.drop([...this.own, ...this.carried]);
+      this.lets = true;
+      window.setTimeout(() => { this.lets = false; }, 8000); // the way may be barred
+    }
+
+    taken(names) {
+      names.forEach((name) => { this.own.delete(name); this.carried.delete(name); });
+      this.drop(names);
+    }
+
     drop(names) {
       const kept = this.kept;
       names.forEach((name) => delete kept[name]);
@@ -157,17 +172,25 @@
 
     box(name) { return boxesOf(this.form).find((box) => nameOf(box) === name); }
 
-    // Lines of a list move up when they are saved: one is settled wherever it stands now.
     stands(name, text) {
-      const column = (each) => each.replace(/-\d+-/, "-#-");
-      const kin = (box) => nameOf(box) === name || (text.trim() && name !== column(name) && column(box.name) === column(name));
-      return boxesOf(this.form).some((box) => kin(box) && alike(text, valueOf(box)));
+      const box = this.box(name);
+      return box !== undefined && alike(text, valueOf(box));
+    }
+
+    // Lines of a list move up when they are saved: a new one (it has its name) is settled where a whole line says the
+    // same; a number alone stands in many.
+    lineStands(name, kept) {
+      const [, list, number] = name.match(LINE) || [];
+      if (!list || !(`${list}-${number}-name` in kept)) return false;
+      const parts = Object.keys(kept).filter((each) => each.startsWith(`${list}-${number}-`) && kept[each].text.trim());
+      const lines = new Set(boxesOf(this.form).map((box) => box.name.match(LINE)).filter((each) => each && each[1] === list).map((each) => each[2]));
+      return parts.length > 0 && [...lines].some((line) => parts.every((each) => this.stands(each.replace(LINE, `${list}-${line}-`), kept[each].text)));
     }
 
     differences() {
       const kept = this.kept;
       const names = Object.keys(kept);
-      const settled = names.filter((name) => this.stands(name, kept[name].text));
+      const settled = names.filter((name) => this.stands(name, kept[name].text) || this.lineStands(name, kept));
       if (!this.refused) this.drop(settled);
       return names.filter((name) => !settled.includes(name)).map((name) => ({ name, box: this.box(name), ...kept[name] }));
     }
@@ -259,6 +282,7 @@
   window.addEventListener("submit", (event) => {
     const keeper = keeperOf(event.target);
     if (!keeper || event.defaultPrevented) return;
+    window.kpitrackToken(keeper.form);
     keeper.look();
     attempt(() => sessionStorage.setItem(SENT, JSON.stringify({ key: keeper.key, boxes: keeper.kept })));
   });
@@ -293,6 +317,10 @@
     Object.keys(sent.boxes).forEach((name) => { if (kept[name] && kept[name].text === sent.boxes[name].text) delete kept[name]; });
     store(sent.key, kept);
   }
+
+  document.querySelectorAll("[data-keep-drop]").forEach((link) => link.addEventListener("click", (event) => {
+    if (!event.ctrlKey && !event.metaKey && !event.shiftKey) keepers.forEach((keeper) => keeper.letGo());
+  }));
 
   tidy(MOST);
   settle();

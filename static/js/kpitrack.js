@@ -16,6 +16,13 @@
     });
   });
 
+  // After a log-in in another tab a page's own token is old; the cookie is not. Only for forms that say who opened
+  // them: the server refuses what another person typed.
+  window.kpitrackToken = (form) => {
+    const cookie = document.cookie.match(/(?:^|; )csrftoken=([^;]+)/);
+    if (cookie && form.elements.who) form.elements.csrfmiddlewaretoken.value = cookie[1];
+  };
+
   // Readers of the screen hear what is wrong first.
   document.querySelector("[data-focus]")?.focus();
 })();

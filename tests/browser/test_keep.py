@@ -9,6 +9,7 @@ from playwright.sync_api import Page, Route, expect
 from indicators.models import Indicator, Result, Round
 from tests.browser.session import sit_down
 from tests.browser.test_grid import all_saved
+from tests.browser.test_main_path import log_in
 from tests.browser.test_month import cell, row
 from tests.indicators.months import give, month_url
 
@@ -209,6 +210,23 @@ def test_what_was_not_taken_is_offered_with_its_slip(page):
     expect(bar(page)).to_contain_text("12a")
 
 
+def test_a_comment_that_was_not_left_is_offered_and_saved(page):
+    type_in(page, "7(1)", "A", "40000")
+    type_in(page, "7(1)", "B", "200")
+    all_saved(page)
+    row(page, "7(1)").locator("textarea").press_sequentially("รอประชุมทีม")
+    is_stored(page)
+    page.goto("about:blank")
+    page.goto(month_url())
+    expect(bar(page)).to_contain_text("รอประชุมทีม")
+    page.get_by_role("button", name="ใช้ต่อ").click()
+    cell(page, "7(1)", "A").focus()
+    expect(row(page, "7(1)").locator(".question-answer")).to_have_text("รอประชุมทีม")
+    page.reload()
+    expect(row(page, "7(1)")).to_be_visible()
+    expect(bar(page)).to_have_count(0)
+
+
 def test_it_expires(page):
     offline(page)
     type_in(page, "7(1)", "A", "33600")
@@ -353,3 +371,47 @@ def test_the_bar_at_phone_width(visit, unit):
     page.goto(month_url())
     expect(bar(page)).to_be_visible()
     assert page.evaluate("document.documentElement.scrollWidth") == 390
+
+
+def test_a_number_that_stands_in_another_line_is_no_line_that_was_saved(page, entry, no_autosave):
+    open_entry(page, entry)
+    page.fill("#id_projects-0-name", "โครงการหนึ่ง")
+    page.fill("#id_projects-0-allocated", "1000")
+    page.locator("[data-save]").click()
+    expect(page.locator(".alert-success")).to_be_visible()
+    page.fill("#id_projects-1-name", "โครงการสอง")
+    page.fill("#id_projects-1-allocated", "1000")
+    is_stored(page)
+    page.goto("about:blank")
+    open_entry(page, entry)
+    expect(bar(page).locator("li")).to_have_count(2)
+    page.get_by_role("button", name="ใช้ต่อ").click()
+    expect(page.locator("#id_projects-1-allocated")).to_have_value("1000")
+
+
+def test_the_tab_after_a_log_in_in_another_one(page, unit, entry):
+    """One's own page goes on saving; a page that somebody else had opened saves nothing in one's name."""
+    open_entry(page, entry)
+    sit_down(page.context, None, page.watch.home)
+    page.fill("#id_item_A", "33600")
+    expect(page.locator("#autosave-note")).to_contain_text("หมดเวลาเข้าสู่ระบบ")
+    other = page.context.new_page()
+    log_in(other, "head")
+    page.fill("#id_item_B", "200")
+    expect(page.locator("#autosave-note")).to_contain_text("บันทึกแล้ว")
+    expect(page.locator("#score-panel")).to_contain_text("168.00")  # the live score comes again as well
+    assert values() == {"A": 33600, "B": 200}
+    other.locator(".menu", has_text="head").locator("summary").click()
+    other.get_by_role("button", name="ออกจากระบบ").click()
+    expect(other.get_by_role("heading", level=1)).to_have_text("ออกจากระบบแล้ว")
+    log_in(other, "reporter")
+    page.fill("#id_item_B", "300")
+    expect(page.locator("#autosave-note")).to_contain_text("เปิดไว้ในชื่อของผู้อื่น")
+    page.locator("[data-save]").click()
+    expect(page.locator(".alert-danger")).to_contain_text("เปิดไว้ในชื่อของผู้อื่น")
+    expect(page.locator("#id_item_B")).to_have_value("200")
+    expect(bar(page)).to_have_count(0)
+    assert values() == {"A": 33600, "B": 200}
+    sit_down(page.context, unit.head, page.watch.home)
+    open_entry(page, entry)
+    expect(bar(page)).to_contain_text("300")

@@ -220,6 +220,74 @@ def test_two_people_at_the_same_result_lose_nothing(visit, cast, march):
     assert list(dict.fromkeys(event["values"]["A"] for event in kept)) == ["33600", "34400"]
 
 
+def test_who_was_slower_may_take_the_others_version(visit, cast, march):
+    """Without being asked whether to leave, and without being offered again what was given up."""
+    address = reverse("entry", args=[march.pk])
+    first, second = visit(cast.reporter), visit(cast.head)
+    asked = []
+    second.on("dialog", lambda dialog: (asked.append(dialog.type), dialog.accept()))
+    for page in (first, second):
+        page.goto(address)
+    type_counts(first, "33600", "200")
+    press(first, "บันทึกร่าง")
+    expect(first.get_by_role("status")).to_contain_text("บันทึกฉบับร่าง")
+    type_counts(second, "34400", "200")
+    press(second, "บันทึกร่าง")
+    second.locator(".conflict").get_by_role("link", name="ใช้ค่าที่บันทึกไว้").click()
+    expect(second.locator(".conflict")).to_have_count(0)
+    expect(second.locator("#id_item_A")).to_have_value("33,600")
+    expect(second.locator(".keep-bar")).to_have_count(0)
+    assert asked == []
+    assert Result.objects.get(round=march).values.get(code="A").value == 33600
+
+
+def test_what_a_browser_brings_back_into_the_boxes_is_no_save_of_others_numbers(visit, cast, march):
+    """Gone back to a page that somebody else has saved since: nothing of theirs is written over unseen."""
+    address = reverse("entry", args=[march.pk])
+    first, second = visit(cast.reporter), visit(cast.head)
+    second.on("dialog", lambda dialog: dialog.accept())
+    second.goto(address)
+    type_counts(second, "34400", "200")
+    second.get_by_label("หมายเหตุ").fill("ของหัวหน้า")
+    second.locator("#id_item_A").focus()
+    expect(second.locator("#autosave-note")).to_contain_text("บันทึกแล้ว")
+    second.goto("/")
+    first.goto(address)
+    first.get_by_label("หมายเหตุ").fill("ของผู้บันทึก")
+    press(first, "บันทึกร่าง")
+    expect(first.get_by_role("status")).to_contain_text("บันทึกฉบับร่าง")
+    second.go_back()
+    second.locator("#id_item_B").fill("201")
+    press(second, "บันทึกร่าง")
+    note = second.get_by_label("หมายเหตุ")
+    expect(second.locator(".conflict, .alert-success").first).to_be_visible()
+    if second.locator(".conflict").count():
+        expect(second.locator(".conflict")).to_contain_text("ของผู้บันทึก")
+    else:
+        expect(note).to_have_value("ของผู้บันทึก")
+    assert Result.objects.get(round=march).note == "ของผู้บันทึก"
+
+
+@pytest.mark.parametrize("way", ["reload", "back"])
+def test_a_page_opened_again_shows_what_is_saved_now(visit, cast, march, way):
+    address = reverse("entry", args=[march.pk])
+    first, second = visit(cast.reporter), visit(cast.head)
+    second.on("dialog", lambda dialog: dialog.accept())
+    second.goto(address)
+    second.get_by_label("หมายเหตุ").fill("ของหัวหน้า")
+    expect(second.locator("#autosave-note")).to_contain_text("บันทึกแล้ว")
+    if way == "back":
+        second.goto("/")
+    first.goto(address)
+    first.get_by_label("หมายเหตุ").fill("ของผู้บันทึก")
+    press(first, "บันทึกร่าง")
+    expect(first.get_by_role("status")).to_contain_text("บันทึกฉบับร่าง")
+    second.go_back() if way == "back" else second.reload()
+    lock, note = second.locator("input[name=lock]").input_value(), second.get_by_label("หมายเหตุ").input_value()
+    # An old page with its old save count, or all of the new one: never old texts with the new count.
+    assert (lock, note) in (("2", "ของผู้บันทึก"), ("0", "ของหัวหน้า"), ("1", "ของหัวหน้า"))
+
+
 def test_the_back_button_brings_back_what_was_typed(visit, cast, march):
     page = visit(cast.head)
     page.on("dialog", lambda dialog: dialog.accept())  # "leave without saving?"

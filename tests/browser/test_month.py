@@ -110,11 +110,11 @@ def test_warnings_come_and_go_with_the_numbers(page):
     cell(page, "7(1)", "B").fill("200")
     page.keyboard.press("Tab")
     all_saved(page)
-    expect(row(page, "7(1)").locator(".row-warnings")).to_contain_text("ยังไม่มีมาตรการแก้ไข")
+    expect(row(page, "7(1)").locator(".row-question")).to_contain_text("ยังไม่มีมาตรการแก้ไข")
     cell(page, "7(1)", "A").fill("33600")
     page.keyboard.press("Tab")
     all_saved(page)
-    expect(row(page, "7(1)").locator(".row-warnings")).to_have_count(0)
+    expect(row(page, "7(1)").locator(".row-question")).to_have_count(0)
 
 
 def test_two_sessions_at_one_cell(page, visit, unit):
@@ -182,3 +182,95 @@ def test_months_back_and_forward(page):
     expect(page.get_by_role("heading", level=1)).to_have_text("ผลงานเดือนมีนาคม 2560")
     page.locator(".alert-warning").get_by_role("link", name="มกราคม 2560").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("ผลงานเดือนมกราคม 2560")
+
+
+def test_a_conflict_waits_for_the_choice(page, visit, unit):
+    """Typing elsewhere in the row, and "save all", choose nothing; theirs is chosen with a button."""
+    other = visit(unit.reporter)
+    other.goto(month_url())
+    cell(other, "7(1)", "A").fill("30000")
+    other.keyboard.press("Tab")
+    all_saved(other)
+    cell(page, "7(1)", "A").fill("33600")
+    page.keyboard.press("Tab")
+    trouble = page.locator(".grid-trouble")
+    expect(trouble).to_contain_text("reporter")
+    cell(page, "7(1)", "B").fill("200")
+    page.keyboard.press("Tab")
+    expect(row(page, "7(1)").locator(".month-cell").nth(1)).to_have_attribute("data-state", "saved")
+    expect(trouble).to_contain_text("30,000")
+    page.get_by_role("button", name="บันทึกทั้งหมด").click()
+    page.wait_for_timeout(500)
+    expect(trouble).to_be_visible()
+    assert saved() == {"7(1)": {"A": 30000, "B": 200}}
+    trouble.get_by_role("button", name="ใช้ค่าที่บันทึกไว้แล้ว").click()
+    expect(trouble).to_have_count(0)
+    expect(cell(page, "7(1)", "A")).to_have_value("30,000")
+    cell(page, "7(1)", "B").fill("210")
+    page.keyboard.press("Tab")
+    all_saved(page)
+    assert saved() == {"7(1)": {"A": 30000, "B": 210}}
+
+
+def test_gone_back_to_the_page_shows_what_others_saved_since(page, visit, unit):
+    """A browser brings typed texts back into the boxes; into a fresh page they would be changes of one's own."""
+    cell(page, "7(1)", "A").fill("33600")
+    page.keyboard.press("Tab")
+    all_saved(page)
+    page.goto(reverse("my_work"))
+    other = visit(unit.reporter)
+    other.goto(month_url())
+    cell(other, "7(1)", "A").fill("30000")
+    other.keyboard.press("Tab")
+    all_saved(other)
+    page.go_back()
+    cell(page, "7(1)", "B").fill("200")
+    page.keyboard.press("Tab")
+    all_saved(page)
+    expect(cell(page, "7(1)", "A")).to_have_value("30,000")
+    assert saved() == {"7(1)": {"A": 30000, "B": 200}}
+
+
+def test_a_block_larger_than_the_table_and_with_gaps(page):
+    """The last line falls outside and is told until one types again; an empty cell empties what was there."""
+    cell(page, "6", "A").fill("77")
+    page.keyboard.press("Tab")
+    all_saved(page)
+    paste(page, cell(page, "5", "A"), "๙\t1,000\n\t๕๐\n33600\t200\n30000\t1000\t31\t5\n8\t8\n")
+    aside = page.locator(".grid-aside")
+    expect(aside).to_contain_text("ข้าม 3 ช่องที่อยู่นอกตารางหรือแก้ไขไม่ได้")
+    all_saved(page)
+    expect(aside).to_be_visible()
+    assert saved() == {
+        "5": {"A": 9, "B": 1000}, "6": {"B": 50}, "7(1)": {"A": 33600, "B": 200},
+        "9(1)": {"A": 30000, "B": 1000, "C": 31},
+    }  # fmt: skip
+    cell(page, "6", "A").focus()
+    page.keyboard.type("1")
+    expect(aside).to_be_hidden()
+
+
+def test_a_comment_beside_its_warning_keeps_the_caret(page, slow_server):
+    """While the numbers are saved one goes on writing."""
+    cell(page, "7(1)", "A").fill("40000")
+    cell(page, "7(1)", "B").fill("200")
+    page.keyboard.press("Tab")
+    all_saved(page)
+    answer = row(page, "7(1)").locator("textarea")
+    answer.click()
+    page.keyboard.type("รอประชุม")
+    with slow_server:
+        cell(page, "7(1)", "A").evaluate(
+            "box => { box.value = '41000'; box.dispatchEvent(new Event('change', {bubbles: true})); }"
+        )
+        page.wait_for_timeout(300)
+        page.keyboard.type("ทีมวันที่ 20")
+    all_saved(page)
+    page.keyboard.type(" และ")
+    expect(answer).to_have_value("รอประชุมทีมวันที่ 20 และ")
+    page.keyboard.press("Tab")
+    expect(row(page, "7(1)").locator(".question-answer")).to_have_text("รอประชุมทีมวันที่ 20 และ")
+    assert Result.objects.get().warning_comments == {"no_recovery:": "รอประชุมทีมวันที่ 20 และ"}
+    page.reload()
+    expect(row(page, "7(1)")).to_be_visible()
+    expect(page.locator(".keep-bar")).to_have_count(0)

@@ -10,7 +10,7 @@ from indicators.actions import Entry, Project, save_result
 from indicators.models import Result, ReviewEvent, ScoreBand
 from indicators.workflow import transition
 from strategy.models import Membership, OrgUnit
-from tests.indicators.conftest import address
+from tests.indicators.conftest import EMPTY_PROJECTS, address
 
 Status = Result.Status
 
@@ -394,6 +394,36 @@ def test_a_saved_draft_is_submitted_although_the_answer_got_lost(send, round_of)
     send(A="33600", B="200", lock=0)
     assert send(A="33600", B="200", lock=0, action="submit").status_code == 302
     assert result_of(round_of("7(1)")).status == Status.SUBMITTED
+
+
+def test_a_page_of_before_the_return_does_not_submit_again(send, round_of, cast, access):
+    """The reason of the return has not been read: a second tab shows it before anything is sent."""
+    send(A="33600", B="200", lock=0, action="submit")
+    result = result_of(round_of("7(1)"))
+    back = {"action": "return", "by": cast.reviewer, "lock": result.lock, "reason": "ตัวตั้งผิด"}
+    transition(access=access(cast.reviewer, result.round), **back)
+    response = send(A="33600", B="200", lock=0, action="submit")
+    assert response.status_code == 409
+    assert "ตัวตั้งผิด" in response.content.decode()
+    assert result_of(result.round).status == Status.RETURNED
+
+
+def test_saving_again_what_was_submitted_meanwhile_says_no_draft(send, submitted, cast):
+    submitted("7(1)", A=33600, B=200)
+    text = send(A="33600", B="200", lock=1, follow=True).content.decode()
+    assert "ยังไม่ได้ส่ง" not in text
+    assert "ส่งแล้ว รอตรวจสอบ" in text
+
+
+@pytest.mark.parametrize("name", ["entry", "autosave"])
+def test_what_another_person_typed_is_not_saved(name, head, round_of, cast):
+    """They have logged in in the same browser since."""
+    data = {**EMPTY_PROJECTS, "item_A": "1", "lock": "0", "who": str(cast.reporter.pk)}
+    response = head.post(address(round_of("7(1)"), name), data)
+    assert response.status_code == (302 if name == "entry" else 403)
+    assert result_of(round_of("7(1)")) is None
+    if name == "entry":
+        assert "หน้านี้เปิดไว้ในชื่อของผู้อื่น" in head.get(response.headers["Location"]).content.decode()
 
 
 def test_an_older_page_of_ones_own_is_a_conflict_too(send):

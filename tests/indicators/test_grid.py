@@ -214,7 +214,9 @@ def test_a_conflict_shows_both(cell, nurse):
     assert "nurse" in answer["trouble"]
     assert levels() == [False]
     key = Result.objects.get()
-    again = cell(0, {"P": PASS}, lock=answer["lock"], was=answer["was"], mine=f"{key.round_id}-{key.measured_unit_id}")
+    mine = f"{key.round_id}-{key.measured_unit_id}"
+    shown = {"lock": answer["lock"], "was": answer["was"], f"{mine}:theirs": answer["theirs"]}
+    again = cell(0, {"P": PASS}, mine=mine, **shown)
     assert again.json()["state"] == "saved"
     assert levels() == [True]
 

@@ -221,7 +221,8 @@ def test_open_warnings_stand_in_the_row(page, saved):
     saved("7(1)", 6, A=40000, B=200)
     text = said(page())
     assert "ผลงานไม่ผ่านเกณฑ์และยังไม่มีมาตรการแก้ไข" in text
-    assert "ตอบคำเตือนที่หน้าของตัวชี้วัด" in text
+    assert "เหตุผลที่ยังไม่มีมาตรการ" in text
+    assert "เพิ่มมาตรการแก้ไข" in text
 
 
 def test_who_reads_sees_numbers_and_no_boxes(page, cast, saved):
@@ -324,6 +325,7 @@ def test_a_clash_shows_both_and_overwrites_nothing(client, save_row, cast, saved
         **form,
         f"{before.rows[0].key}:lock": answer["lock"],
         f"{before.rows[0].key}:was": answer["was"],
+        f"{before.rows[0].key}:theirs": answer["theirs"],
         "mine": before.rows[0].key,
     }
     assert client.post(month_url(name="month_row"), mine).json()["state"] == "saved"
