@@ -5,8 +5,10 @@ from datetime import date, datetime
 from random import Random
 
 from indicators.actions import save_result, submit_result
-from indicators.demo.answers import answers_to, begin_to_mend
+from indicators.demo.answers import answers_to
+from indicators.demo.beside import attach, evidence_of, messages_about, say
 from indicators.demo.figures import Data
+from indicators.demo.mending import begin_to_mend
 from indicators.demo.scene import Cast, Scene, Timeline, first_day
 from indicators.demo.story import Status
 from indicators.models import Result, ReviewEvent
@@ -30,8 +32,15 @@ class Play:
         self.times = Timeline(first_day(scene, random), random)
         self.waits = random.randint(1, 4)
         self.result: Result | None = None
+        self.has_attached = False
 
     def run(self) -> Result | None:
+        self._perform()
+        self._attach()
+        self._talk()
+        return self.result
+
+    def _perform(self) -> None:
         story = self.scene.story
         if story.sent_back:
             self._save(self.typist, _before_mending(self.scene.data))
@@ -39,7 +48,7 @@ class Play:
             self._review(Action.RETURN, self.waits, story.sent_back)
         self._save(self.typist, self.scene.data)
         if story.status == Status.DRAFT:
-            return self.result
+            return
         self._submit()
         if story.withdrawn:
             self._act(Action.WITHDRAW, self.head, self.times.after())
@@ -51,12 +60,28 @@ class Play:
             self._review(Action.APPROVE, self.waits)
         if story.status == Status.REOPENED:
             self._act(Action.REOPEN, self.reviewer, self.times.after(not_before=REOPENED_ON), story.reason)
-        return self.result
+
+    def _attach(self) -> None:
+        """Once: with the first submission, or with the draft."""
+        if self.has_attached:
+            return
+        self.has_attached = True
+        for exhibit in evidence_of(self.scene.round):
+            at = self.times.after()
+            attach(self._access(self.typist, at), exhibit, self.scene.data, by=self.typist, at=at)
+
+    def _talk(self) -> None:
+        for said in messages_about(self.scene.round):
+            by, at = self.head if said.by_unit else self.reviewer, self.times.after(said.days)
+            say(self._access(by, at), said.text, by=by, at=at)
 
     def _access(self, user: User, at: datetime) -> RoundAccess:
         """The rights of that moment: the demo year may be made long after its rounds were locked."""
         scene = self.scene
-        return RoundAccess(scene.round, self.result, scene.version, reach_of(user), scene.units, on=at.date())
+        until = scene.extended_until
+        return RoundAccess(
+            scene.round, self.result, scene.version, reach_of(user), scene.units, extended_until=until, on=at.date()
+        )
 
     @property
     def _lock(self) -> int:
@@ -74,9 +99,9 @@ class Play:
         self.result = save_result(access=access, by=by, entry=entry, lock=self._lock, is_demo=True, at=at)
 
     def _submit(self) -> None:
+        self._attach()
         at = self.times.after()
-        if self.result is not None:
-            begin_to_mend(self.result, self.scene.code, by=self.head, at=at)
+        begin_to_mend(self._access(self.head, at), by=self.head, at=at)
         self.result = submit_result(access=self._access(self.head, at), by=self.head, lock=self._lock, at=at)
 
     def _review(self, action: str, days: int, reason: str = "") -> None:

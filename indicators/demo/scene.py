@@ -29,6 +29,7 @@ class Scene:
     story: Story
     has_ended: bool
     in_table: bool = False  # one row of a table that is typed and approved in one go
+    extended_until: date | None = None  # more time that the unit was granted
 
     @property
     def code(self) -> str:
@@ -51,6 +52,8 @@ class Scene:
     def entry(self, data: Data) -> Entry:
         """The numbers with what is written every third round; the rest of the time the boxes stay empty."""
         problems, suggestions = TEXTS.get(self.code, ("", "")) if self.has_texts else ("", "")
+        if self.story.not_applicable:
+            data = dict.fromkeys(data)
         return Entry(
             data=data, note=self.story.note, problems=problems, suggestions=suggestions,
             projects=PROJECTS.get(self.code, ()) if self.has_texts else (),
@@ -66,7 +69,16 @@ class Cast:
         people = {user.pk: user for user in users.values()}
         for membership in Membership.objects.filter(user__in=people).select_related("unit").order_by("pk"):
             self._by_role.setdefault((membership.unit.code, membership.role), people[membership.user_id])
+        self._users = users
         self._reviewers = (users["reviewer"], users["reviewer2"])
+
+    @property
+    def office(self) -> User:
+        """Who grants, cancels and closes."""
+        return self._reviewers[0]
+
+    def person(self, username: str) -> User:
+        return self._users[username]
 
     def head(self, unit: OrgUnit) -> User:
         return self._by_role[unit.code, Role.HEAD]

@@ -49,13 +49,16 @@ STORIES: Mapping[tuple[str, int], Story] = {
     ("11(1)", 2): Story(late=5),
     ("11(2)", 5): Story(MISSING),
     ("12(1)", 3): Story(withdrawn=True),
+    ("12(2)", 4): Story(
+        not_applicable="เดือนมกราคมปรับปรุงแบบสอบถามผู้ป่วยในตามมาตรฐานใหม่ จึงงดสำรวจหนึ่งเดือน เริ่มใช้แบบใหม่เดือนกุมภาพันธ์",
+    ),
     ("12(2)", 5): Story(status=Status.RETURNED, reason="จำนวนผู้ตอบแบบสอบถามน้อยกว่าขนาดตัวอย่างที่กำหนด กรุณาแนบคำอธิบาย"),
     ("15(1)(9)", 4): Story(late=3),
     ("15(2)(SI0101)", 5): Story(late=2),
     ("15(2)(DR0201)", 3): Story(sent_back="ผลไม่ตรงกับทะเบียนวัณโรค กรุณาตรวจสอบอีกครั้ง"),
     ("16", 2): Story(late=1),
     ("22", 5): Story(status=Status.RETURNED, reason="ตัวเลขรายได้จริงไม่ตรงกับงบทดลองเดือนกุมภาพันธ์ กรุณาตรวจสอบ"),
-    ("24(1)", 3): Story(late=8),
+    ("24(1)", 3): Story(late=8),  # in time all the same: it was granted more
     ("25", 2): Story(sent_back="หน่วยไฟฟ้าเป็นยอดของเดือนก่อน กรุณาใช้ใบแจ้งหนี้เดือนพฤศจิกายน"),
     ("28", 4): Story(withdrawn=True),
     ("29", 3): Story(MISSING),
@@ -70,6 +73,9 @@ STORIES: Mapping[tuple[str, int], Story] = {
     ("7(2)(3)", MARCH): Story(Status.SUBMITTED),
     ("12(1)", MARCH): Story(Status.SUBMITTED),
     ("12(2)", MARCH): Story(Status.DRAFT),
+    ("14(10)", 1): Story(
+        not_applicable="ครึ่งปีแรกปรับปรุงห้องผ่าตัดกระดูกและข้อ งดผ่าตัดเปลี่ยนข้อสะโพก โดยส่งผู้ป่วยไปโรงพยาบาลเครือข่าย",
+    ),
     ("14(8)", 1): Story(sent_back="อัตราไม่ตรงกับรายงานของงานเวชระเบียน กรุณาตรวจสอบอีกครั้ง"),
     ("14(13)", 1): Story(late=1),
     ("14(22)", 1): Story(MISSING),
@@ -82,6 +88,7 @@ STORIES: Mapping[tuple[str, int], Story] = {
     ("24(2)", MARCH): Story(data=_d(B="0"), note="โปรแกรมต้นทุนยังประมวลผลต้นทุนผู้ป่วยในของเดือนมีนาคมไม่เสร็จ จึงยังไม่มีตัวเลข"),
     ("25", MARCH): Story(Status.SUBMITTED, late=1, data=_d(A="7320000", B="30500")),  # far above the months before
     ("26(2)", 2): Story(MISSING),
+    ("29", MARCH): Story(MISSING),  # cancelled since the first of March
     ("27(2)", 1): Story(Status.SUBMITTED),
     # April has begun: early drafts
     ("5", APRIL): Story(Status.DRAFT),

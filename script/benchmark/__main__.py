@@ -27,6 +27,7 @@ def main() -> int:
             "KPITRACK_ALLOWED_HOSTS": "127.0.0.1",
             "KPITRACK_SECRET_KEY": "only-for-this-benchmark-and-never-for-a-hospital-0123456789",
             "KPITRACK_TODAY": "2017-04-15",
+            "KPITRACK_EVIDENCE": str(Path(folder) / "evidence"),
         }
         import django
 

@@ -1,6 +1,7 @@
 """Where the demo year may not be made: a hospital's real installation must never get demo people by accident."""
 
 import io
+from datetime import date
 
 import pytest
 from django.core.management import CommandError, call_command
@@ -27,6 +28,11 @@ def refused(*arguments: str) -> str:
 def test_it_refuses_on_the_real_clock(plan, settings):
     settings.KPITRACK_TODAY = None
     assert "KPITRACK_TODAY" in refused()
+
+
+def test_it_refuses_before_its_own_day(plan, settings):
+    settings.KPITRACK_TODAY = date(2017, 4, 14)
+    assert "KPITRACK_TODAY=2017-04-15" in refused()
 
 
 def test_it_refuses_beside_real_results(saved):

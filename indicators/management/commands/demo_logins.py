@@ -4,10 +4,13 @@ import unicodedata
 from typing import Any
 
 from django.core.management.base import BaseCommand
+from django.db.models import Prefetch
 from django.utils.translation import gettext as _
 
 from indicators.demo.people import NAMED, OF_OTHER_PLANS, PASSWORD, demo_users
-from strategy.models import User
+from strategy import clock
+from strategy.access import in_force
+from strategy.models import Membership, User
 
 ORDER = {person.username: number for number, person in enumerate((*NAMED, *OF_OTHER_PLANS))}
 
@@ -16,7 +19,8 @@ class Command(BaseCommand):
     help = "Print who may log in to the demo; nothing where there are no demo users."
 
     def handle(self, *args: Any, **options: Any) -> None:
-        users = sorted(demo_users().prefetch_related("memberships__unit"), key=_place)
+        today = Membership.objects.filter(in_force(clock.today())).select_related("unit")
+        users = sorted(demo_users().prefetch_related(Prefetch("memberships", today)), key=_place)
         if not users:
             return
         self.stdout.write(_("ผู้ใช้สาธิต รหัสผ่านของทุกคนคือ %(password)s") % {"password": PASSWORD})
@@ -34,7 +38,8 @@ def _place(user: User) -> tuple[int, str]:
 def _row(user: User) -> tuple[str, str, str]:
     memberships = list(user.memberships.all())
     roles = ", ".join(dict.fromkeys(str(m.get_role_display()) for m in memberships))
-    return user.username, roles or _("ไม่มีบทบาท"), ", ".join(m.unit.label for m in memberships) or "-"
+    units = ", ".join(dict.fromkeys(m.unit.label for m in memberships))
+    return user.username, roles or _("ไม่มีบทบาท"), units or "-"
 
 
 def _width(text: str) -> int:

@@ -6,6 +6,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils.translation import gettext as _
 
 from indicators.demo.year import DemoRefused, load_demo
+from indicators.refusals import NotAllowed
 
 
 class Command(BaseCommand):
@@ -14,7 +15,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         try:
             report = load_demo()
-        except DemoRefused as error:
+        except (DemoRefused, NotAllowed) as error:  # the folder of the evidence cannot be written
             raise CommandError(str(error)) from None
         if not report.results:
             self.stdout.write(_("มีข้อมูลสาธิตอยู่แล้ว ไม่มีอะไรเปลี่ยนแปลง"))
