@@ -23,6 +23,7 @@ from indicators.questions import TICKED, questions, warning_key
 from indicators.rules import RoundAccess, fetch_round
 from indicators.workflow import transition
 from strategy.models import Membership, OrgUnit, Plan
+from tests.kept import keep, put_back_after_transactional_tests
 
 PLAN_FILE = Path(__file__).parent.parent / "fixtures" / "kkh2560.yaml"
 TODAY = date(2017, 4, 15)
@@ -40,9 +41,11 @@ CAST = {
 
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_setup, django_db_blocker):
-    """The real plan, once; every test works in a transaction on top of it."""
+    """The real plan, once; every test works in a transaction on top of it, or leaves it as it was."""
     with django_db_blocker.unblock():
         load_plan(read_plan_file(PLAN_FILE))
+        keep("plan")
+    put_back_after_transactional_tests("plan")
 
 
 @pytest.fixture(autouse=True)
@@ -52,14 +55,17 @@ def _clock(settings):
 
 @pytest.fixture
 def plan(db) -> Plan:
-    """KKH2560; loaded again where a transactional test has emptied the database."""
-    found = Plan.objects.select_related("unit", "strategy_unit").filter(code="KKH2560").first()
-    return found or load_plan(read_plan_file(PLAN_FILE)).plan
+    """KKH2560."""
+    return Plan.objects.select_related("unit", "strategy_unit").get(code="KKH2560")
 
 
 @pytest.fixture
 def cast(plan) -> SimpleNamespace:
     """reporter, head, other_head, reviewer, executive, administrator, outsider; the password is PASSWORD."""
+    return make_cast()
+
+
+def make_cast() -> SimpleNamespace:
     people = {name: _person(name, role) for name, role in CAST.items()}
     people["administrator"].is_staff = people["administrator"].is_superuser = True
     people["administrator"].save()

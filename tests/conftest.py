@@ -40,4 +40,4 @@ def staff(django_user_model):
     return django_user_model.objects.create_user("wichai", password="thai-silk-2560", is_staff=True)
 
 
-pytest_plugins = ["tests.cast"]
+pytest_plugins = ["tests.cast", "tests.world"]

@@ -20,6 +20,7 @@ from indicators.demo.year import load_demo
 from strategy.models import Membership, OrgUnit, User
 from tests.browser.session import sit_down
 from tests.browser.watch import Watch
+from tests.kept import is_kept, keep, put_back
 
 PROGRAMS = ("chromium", "chromium-browser", "google-chrome")
 ARGUMENTS = [
@@ -122,7 +123,11 @@ def phone(visit) -> Page:
 @pytest.fixture
 def demo(plan) -> Callable[[str], User]:
     """The demo year instead of the cast: `demo("head")` is a person of it, "idle" heads a unit without any KPI."""
-    load_demo()
+    if is_kept("demo"):
+        put_back("demo")
+    else:
+        load_demo()
+        keep("demo")
     unit = OrgUnit.objects.filter(parent__code="KKH", responsibilities__isnull=True).order_by("pk").first()
     Membership.objects.create(user=User.objects.create_user("idle"), unit=unit, role=Membership.Role.HEAD)
     return lambda name: User.objects.get(username=name)
