@@ -94,7 +94,7 @@ def _formula(version: IndicatorVersion) -> Fact:
     used, printed = version.formula, version.formula_printed
     if not version.formula_reason:
         return _sources(_("สูตรคำนวณ"), ("", printed or used))
-    used = _("%(formula)s เพราะ%(reason)s") % {"formula": used, "reason": version.formula_reason}
+    used = _("%(formula)s เพราะ %(reason)s") % {"formula": used, "reason": version.formula_reason}
     return Fact(_("สูตรคำนวณ"), ((_("ตามที่พิมพ์"), printed or "–"), (_("ที่ใช้"), used)))
 
 

@@ -142,7 +142,7 @@ def _as_mended(finding: Finding, place: str, printed: Printed) -> Finding:
     facts = {"place": place_name(place), "old": printed.printed.strip(), "new": printed.used}
     proposal = _("แก้ไขแล้ว: %(place)s พิมพ์ว่า %(old)s ใช้ %(new)s แทน") % facts
     if printed.reason:
-        proposal += " " + _("เพราะ%(reason)s") % {"reason": printed.reason}
+        proposal += " " + _("เพราะ %(reason)s") % {"reason": printed.reason}
     return replace(finding, severity=Severity.NOTE, proposal=proposal, place=place, fix=None)
 
 

@@ -236,7 +236,7 @@ def _band_text(band: PrintedBand | None) -> str:
 def _correction(band: PrintedBand) -> str:
     words = {"level": band.level, "printed": band.printed or "-", "used": band.correction, "reason": band.reason}
     if band.reason:
-        return _("เกณฑ์ %(level)s คะแนน: Template พิมพ์ %(printed)s ใช้ %(used)s เพราะ%(reason)s") % words
+        return _("เกณฑ์ %(level)s คะแนน: Template พิมพ์ %(printed)s ใช้ %(used)s เพราะ %(reason)s") % words
     return _("เกณฑ์ %(level)s คะแนน: Template พิมพ์ %(printed)s ใช้ %(used)s") % words
 
 

@@ -228,7 +228,7 @@ def _printed(reading: Reading, formula: Formula) -> Iterator[Finding]:
     if faults:
         message += " " + _("เพราะ %(faults)s") % {"faults": " ".join(faults)}
     if template.formula_reason:
-        proposal = _("แก้ไขแล้ว: ใช้ %(formula)s เพราะ%(reason)s") % facts
+        proposal = _("แก้ไขแล้ว: ใช้ %(formula)s เพราะ %(reason)s") % facts
         yield _finding(reading, Severity.NOTE, message, proposal, "formula_printed")
     else:
         proposal = _("พิมพ์สูตรให้ตรงกับที่ใช้ หรือบันทึกเหตุผลที่ใช้สูตรต่างจากที่พิมพ์")
