@@ -19,7 +19,8 @@ from script.benchmark.readback import Ledger, faults
 
 TIMES = int(os.environ.get("KILLS", "50"))
 HEADS = 10  # new ones after every kill
-LONGEST = 4.0  # seconds of load before the kill
+LONGEST = 3.0  # seconds of load between the first acknowledged save and the kill
+PATIENCE = 60.0  # seconds for the first save
 
 
 def run() -> None:
@@ -31,7 +32,7 @@ def run() -> None:
         heads = heads_of(world, evening, number * HEADS, (number + 1) * HEADS)
         reviewers = reviewers_of(world, evening)
         connections.close_all()
-        wait = chance.uniform(0.2, LONGEST)
+        wait = chance.uniform(0, LONGEST)
         _kill_under_load(evening, heads, reviewers, wait)
         ledgers += [head.ledger for head in heads]
         _tell(number + 1, wait, heads, [*faults(ledgers), *_refused(evening)])
@@ -54,12 +55,22 @@ def _tell(number: int, wait: float, heads: list[Head], found: list[str]) -> None
         raise SystemExit(1)
 
 
+def _first_save(heads: list[Head]) -> None:
+    """Return when somebody's save was acknowledged: a kill before that would prove little."""
+    end = time.monotonic() + PATIENCE
+    while not any(head.ledger.acknowledged for head in heads):
+        if time.monotonic() > end:
+            raise SystemExit("no save was acknowledged")
+        time.sleep(0.005)
+
+
 def _kill_under_load(evening: Evening, heads: list[Head], reviewers: list[Reviewer], wait: float) -> None:
     server = subprocess.Popen(server_command(evening.port), start_new_session=True)
     wait_for(evening.port)
     people = [threading.Thread(target=one.work, daemon=True) for one in (*heads, *reviewers)]
     for thread in people:
         thread.start()
+    _first_save(heads)
     time.sleep(wait)
     os.killpg(server.pid, signal.SIGKILL)
     server.wait()
