@@ -56,7 +56,14 @@ def live_server(django_db_setup) -> Iterator[LiveServer]:
         patch.setattr(LiveServerThread, "server_class", OneAtATime)
         server = LiveServer("localhost")
         yield server
+        _wait_for_requests()  # they end with the browser, and close connections that `stop` no longer shares
         server.stop()
+
+
+def _wait_for_requests() -> None:
+    for thread in threading.enumerate():
+        if "process_request_thread" in thread.name:
+            thread.join(PATIENCE / 1000)
 
 
 @pytest.fixture
@@ -66,8 +73,8 @@ def slow_server(live_server) -> threading.Lock:
 
 
 @pytest.fixture(scope="session")
-def browser(django_db_setup) -> Iterator[Browser]:
-    """The Chromium of this machine, once for all tests of a worker."""
+def browser(live_server) -> Iterator[Browser]:
+    """The Chromium of this machine, once for all tests of a worker; closed before the server is."""
     program = next(filter(None, map(shutil.which, PROGRAMS)), None)
     if program is None and not os.environ.get("CI"):
         pytest.skip("ไม่มี Chromium ในเครื่องนี้ จึงข้ามการทดสอบในเบราว์เซอร์ (no Chromium here: apt-get install chromium)")
