@@ -52,6 +52,7 @@ class RowsPage:
 
     view_of = RowView
     has_values = True
+    leads_to_rows = False  # what could not be submitted is mended on the page itself
 
     @property
     def label(self) -> str:
@@ -72,9 +73,9 @@ class RowsPage:
         return next(view for view in self.rows if view.row.key == key)
 
     def shows(self, view: RowView) -> bool:
-        """All rows, or those of which nothing is saved yet or something was not taken."""
+        """All rows, or those of which something is lacking still or was not taken."""
         failed = view.outcome is not None and not view.outcome.is_clean
-        return not self.only_open or failed or view.row.result is None
+        return not self.only_open or failed or not view.row.is_complete
 
     @cached_property
     def against(self) -> dict[str, Background]:

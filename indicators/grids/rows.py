@@ -20,6 +20,7 @@ from indicators.adapters import TYPED_KINDS, data_of, template_for_round
 from indicators.grids.cells import Field, fields_of
 from indicators.models import Indicator, IndicatorVersion, RecoveryMeasure, Responsibility, Result, ReviewEvent, Round
 from indicators.pasts import has_measure
+from indicators.questions import UNFINISHED
 from indicators.recovery.queries import UNCLOSED
 from indicators.rules import EDITABLE, RoundAccess, active_versions, current_responsibilities, with_units_above
 from indicators.schedule.standing import extensions_of, standing_of, with_standing
@@ -84,6 +85,13 @@ class GridRow:
     @property
     def lock(self) -> int:
         return self.result.lock if self.result else 0
+
+    @property
+    def is_complete(self) -> bool:
+        """Whether nothing is lacking: it went on, or what is saved makes a result (zero, no cases, not applicable)."""
+        if self.access.status not in EDITABLE:
+            return True
+        return self.result is not None and self.result.state not in UNFINISHED
 
     @property
     def comeback(self) -> Comeback | None:

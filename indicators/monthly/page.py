@@ -44,7 +44,7 @@ class Folded:
 
     @property
     def saved(self) -> int:
-        return sum(row.result is not None for row in self.rows)
+        return sum(row.is_complete for row in self.rows)
 
     @property
     def sent(self) -> int:
@@ -142,6 +142,7 @@ class MonthPage(RowsPage):
 
     view_of = MonthRow
     span = 6
+    leads_to_rows = True
 
     @property
     def found(self) -> UnitRows:
@@ -218,13 +219,16 @@ class MonthPage(RowsPage):
 
     @property
     def summary(self) -> str:
-        """How many are due, saved and sent, and the days left."""
+        """How many are due, saved whole, saved in part and sent, and the days left."""
         status = [view.row.access.status for view in self._due]
         sent = sum(each in SENT for each in status)
-        facts = {"all": len(status), "saved": sum(each is not None for each in status), "sent": sent}
+        saved = sum(view.row.is_complete for view in self._due)
+        facts = {"all": len(status), "saved": saved, "sent": sent}
         head = _("ต้องส่ง %(all)s รายการ บันทึกแล้ว %(saved)s ส่งแล้ว %(sent)s") % facts
         back = status.count(Result.Status.RETURNED) + status.count(Result.Status.REOPENED)
-        parts = [head, _("ส่งกลับให้แก้ไข %(count)s") % {"count": back} if back else "", self._days]
+        part = sum(each is not None for each in status) - saved
+        lacking = _("กรอกยังไม่ครบ %(count)s") % {"count": part} if part else ""
+        parts = [head, lacking, _("ส่งกลับให้แก้ไข %(count)s") % {"count": back} if back else "", self._days]
         return " · ".join(filter(None, parts))
 
     @property
@@ -320,9 +324,3 @@ def units_to_fill(reach: Reach) -> list[OrgUnit]:
     """The units of the person's own roles in which they enter."""
     roots = reach.roots_of(Permission.ENTER)
     return [unit for unit in reach.own_units if unit.pk in roots]
-
-
-def month_to_fill(ends: Iterable[date]) -> Period:
-    """The month to open first, by the ends of what is owed: the last one that has ended, else the running one."""
-    today = clock.today()
-    return period_of(max((end for end in ends if end < today), default=today), Frequency.MONTHLY)

@@ -74,9 +74,9 @@ def month_row(request: HttpRequest, unit: int, year: int, number: int) -> HttpRe
         raise Http404
     outcome = save_row(row, by=_user(request), typed=typed)
     answer = answer_of(request, MonthPage(found, {row.key: outcome}), outcome)
-    # What was saved before stays counted: only the first save of a row changes how the month stands.
-    is_first = row.result is None and bool(outcome.saved)
-    return JsonResponse(answer | {"summary": MonthPage(fetch_unit_rows(*place), {}).summary if is_first else ""})
+    # How the month stands changes with the first save of a row, and where its last box is filled or emptied.
+    before, now = ((each.result is not None, each.is_complete) for each in (row, outcome.row))
+    return JsonResponse(answer | {"summary": MonthPage(fetch_unit_rows(*place), {}).summary if before != now else ""})
 
 
 def _again(request: HttpRequest, found: UnitRows) -> UnitRows:

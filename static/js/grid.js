@@ -29,6 +29,8 @@
   const markOf = (cell) => cell.closest(".grid-cell");
   const typed = (cell) => (cell.type === "checkbox" ? (cell.checked ? "1" : "0") : cell.value);
   const wasOf = (row) => new URLSearchParams(row.querySelector("[data-was]").value);
+  const isWhole = (cell) => cell.type === "text" && cell.selectionStart === 0 && cell.selectionEnd === cell.value.length;
+  const order = window.kpitrackOrder(rowsOf, cellsOf, "listed" in say); // order.js
   const commentsOf = (row) => [...row.querySelectorAll("[data-comment]")];
   // A comment that is being written is not sent yet.
   const written = (row) => commentsOf(row).filter((box) => box.value.trim() !== "" && box !== document.activeElement);
@@ -169,6 +171,7 @@
   function take(row, answer, sent, said) {
     // What was typed while the answer was on its way stays, and is saved next.
     const newer = cellsOf(row).filter((cell) => typed(cell) !== sent.get(cell));
+    const chosen = cellsOf(row).find((cell) => cell === document.activeElement && isWhole(cell));
     const before = wasOf(row);
     row.querySelector("[data-lock]").value = answer.lock;
     row.querySelector("[data-was]").value = answer.was;
@@ -178,6 +181,7 @@
     row.querySelector(".grid-open").insertAdjacentHTML("beforebegin", answer.outcome);
     const more = takeNotes(row, answer.notes, said);
     settle(row);
+    chosen?.select();
     keep();
     showTrouble(row, answer.trouble);
     if (answer.summary) summary.textContent = answer.summary;
@@ -299,11 +303,11 @@
     focus(cells[cells.indexOf(cell) + step]);
   }
 
+  // After the last box there is none: it stays, saved and chosen whole, so that what is typed next replaces it.
   function down(cell, step) {
-    const rows = rowsOf().filter((row) => cellsOf(row).length);
-    const place = cellsOf(rowOf(cell)).indexOf(cell);
-    const next = rows[rows.indexOf(rowOf(cell)) + step];
-    if (next) focus(cellsOf(next)[Math.min(place, cellsOf(next).length - 1)]);
+    const next = order.next(cell, step);
+    if (!next && touched(cell)) queue(rowOf(cell));
+    focus(next || cell);
   }
 
   function toEnd(cell, last, whole) {
@@ -314,8 +318,7 @@
 
   function atEdge(cell, toRight) {
     if (cell.type !== "text" || !editing) return true;
-    const all = cell.selectionStart === 0 && cell.selectionEnd === cell.value.length;
-    return all || (toRight ? cell.selectionStart === cell.value.length : cell.selectionEnd === 0);
+    return isWhole(cell) || (toRight ? cell.selectionStart === cell.value.length : cell.selectionEnd === 0);
   }
 
   const MOVES = {
@@ -362,29 +365,28 @@
   // Pasting a block: tabs between cells, line breaks between rows, from the focused cell on.
 
   function paste(start, block) {
-    const rows = rowsOf();
-    const top = rows.indexOf(rowOf(start));
-    const left = cellsOf(rowOf(start)).indexOf(start);
-    let done = 0;
+    const filled = [];
     let skipped = 0; // beyond the table
     let strange = 0; // no tick and no other word for it
-    block.forEach((line, below) => {
-      const row = rows[top + below];
-      const cells = row ? cellsOf(row) : [];
-      line.forEach((text, right) => {
-        const cell = cells[left + right];
-        if (!cell) { skipped += text.trim() ? 1 : 0; return; }
-        const meant = cell.type === "checkbox" ? tickOf(text.trim()) : text.trim();
-        if (meant === null) { strange += 1; return; }
-        put(cell, meant);
-        done += 1;
-      });
-      if (cells.length) queue(row);
+    order.aims(start, block).forEach(({ cell, text }) => {
+      if (!cell) { skipped += text.trim() ? 1 : 0; return; }
+      const meant = cell.type === "checkbox" ? tickOf(text.trim()) : text.trim();
+      if (meant === null) { strange += 1; return; }
+      put(cell, meant);
+      filled.push(cell);
     });
+    new Set(filled.map(rowOf)).forEach((row) => queue(row));
     keep();
-    // It stays to be read while the cells are saved.
-    aside.textContent = [say.pasted.replace("#", done), skipped ? say.skipped.replace("#", skipped) : "", strange ? say.strange.replace("#", strange) : ""].join(" ").trim();
-    aside.hidden = !skipped && !strange;
+    report(start, filled, skipped, strange);
+  }
+
+  // It stays to be read while the cells are saved.
+  function report(start, filled, skipped, strange) {
+    const last = filled.at(-1);
+    const until = "listed" in say && last && rowOf(last) !== rowOf(start) ? say.until.replace("#", () => last.dataset.keepLabel) : "";
+    const parts = [say.pasted.replace("#", filled.length), until, skipped ? say.skipped.replace("#", skipped) : "", strange ? say.strange.replace("#", strange) : ""];
+    aside.textContent = parts.filter(Boolean).join(" ");
+    aside.hidden = !skipped && !strange && !until;
   }
 
   form.addEventListener("paste", (event) => {

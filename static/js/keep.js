@@ -217,7 +217,7 @@
     line(each) {
       const text = wordOf(each.box, each.text);
       const facts = { label: each.label, text, now: each.box ? wordOf(each.box, valueOf(each.box)) : "" };
-      const line = !each.box ? say.gone : this.moved(each) ? say.changed : say.line;
+      const line = !each.box ? this.form.dataset.keepHidden || say.gone : this.moved(each) ? say.changed : say.line;
       return item(line.replace(/%(label|text|now)/g, (_sign, name) => facts[name]));
     }
 

@@ -92,6 +92,23 @@ def test_the_keyboard_moves_between_cells(page):
     assert saved() == {"KKH": {"EIA": 80}, "10995": {"TPS": 100}}
 
 
+def test_enter_in_the_last_row_replaces_and_never_appends(page):
+    last = eia(page, 25)
+    last.focus()
+    page.keyboard.type("80")
+    page.keyboard.press("Enter")
+    expect(last).to_be_focused()
+    all_saved(page)
+    page.keyboard.type("9")
+    expect(last).to_have_value("9")
+
+
+def test_a_column_stays_in_its_column(page):
+    paste(page, eia(page, 0), "80\n70\n60\n")
+    all_saved(page)
+    assert saved() == {"KKH": {"EIA": 80}, "10995": {"EIA": 70}, "10996": {"EIA": 60}}
+
+
 def test_in_an_opened_list_the_arrows_choose(page):
     tps(page, 1).focus()
     page.keyboard.press("Space")

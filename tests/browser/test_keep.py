@@ -415,3 +415,19 @@ def test_the_tab_after_a_log_in_in_another_one(page, unit, entry):
     sit_down(page.context, unit.head, page.watch.home)
     open_entry(page, entry)
     expect(bar(page)).to_contain_text("300")
+
+
+def test_what_the_filter_hides_is_not_called_uneditable(page):
+    """On the page of what is lacking, a row that is saved whole is not shown: all rows show it."""
+    type_in(page, "7(1)", "A", "33600")
+    type_in(page, "7(1)", "B", "200")
+    all_saved(page)
+    page.route("**/row/", lambda route: route.abort())
+    type_in(page, "7(1)", "A", "33601")
+    is_stored(page)
+    page.goto(month_url() + "?open=1")
+    expect(bar(page)).to_contain_text("แถวนี้ไม่ได้แสดงอยู่ กด “ทุกรายการ”")
+    expect(bar(page)).not_to_contain_text("แก้ไขช่องนี้ไม่ได้")
+    page.get_by_role("link", name="ทุกรายการ").click()
+    bar(page).get_by_role("button", name="ใช้ต่อ").click()
+    expect(cell(page, "7(1)", "A")).to_have_value("33601")

@@ -57,19 +57,14 @@ def test_the_whole_month_by_keyboard_alone(visit, unit):
     page.keyboard.press("Enter")
     expect(page).to_have_url(re.compile(r"/month/\d+/2560/6/$"))
     cell(page, "5", "A").focus()
-    for number in ("9", "๑๐", "33,600", "30000"):
+    for number in ("9", "100", "๑๐", "100", "33,600", "200", "30000", "1000"):
         page.keyboard.type(number)
-        page.keyboard.press("Enter")  # down the column of A
-    page.keyboard.press("Control+Home")
-    page.keyboard.press("ArrowRight")
-    expect(cell(page, "5", "B")).to_be_focused()
-    for number in ("100", "100", "200", "1000"):
-        page.keyboard.type(number)
-        page.keyboard.press("ArrowDown")
+        page.keyboard.press("Enter")  # A, B of this KPI, then the next one
+    expect(cell(page, "9(1)", "C")).to_be_focused()
     all_saved(page)
     expect(row(page, "7(1)")).to_contain_text("168.00")
     expect(row(page, "7(1)").locator(".level")).to_have_text(re.compile(r"5"))
-    expect(page.locator("#grid-summary")).to_contain_text("ต้องส่ง 4 รายการ บันทึกแล้ว 4 ส่งแล้ว 0")
+    expect(page.locator("#grid-summary")).to_contain_text("ต้องส่ง 4 รายการ บันทึกแล้ว 3 ส่งแล้ว 0 · กรอกยังไม่ครบ 1")
     submit = page.get_by_role("button", name="ส่งทั้งหมดที่ครบแล้ว")
     submit.focus()
     page.keyboard.press("Enter")
@@ -82,11 +77,105 @@ def test_home_and_end_stay_in_the_row(page):
     cell(page, "9(1)", "A").focus()
     page.keyboard.press("End")
     expect(cell(page, "9(1)", "C")).to_be_focused()
-    page.keyboard.press("ArrowUp")  # the row above has two boxes
+    page.keyboard.press("Home")
+    page.keyboard.press("ArrowUp")  # the last box of the KPI above
     expect(cell(page, "7(1)", "B")).to_be_focused()
     page.keyboard.press("Home")
     expect(cell(page, "7(1)", "A")).to_be_focused()
     expect(page.locator(".grid-where")).to_contain_text("7(1)")
+
+
+def here(page: Page) -> str:
+    """The box that has the focus: its KPI and item."""
+    code = page.locator(".grid-row:focus-within .code").inner_text()
+    item = page.evaluate("document.activeElement.dataset.code")
+    return f"{code} {item}"
+
+
+ALL_BOXES = ["5 A", "5 B", "6 A", "6 B", "7(1) A", "7(1) B", "9(1) A", "9(1) B", "9(1) C"]
+
+
+@pytest.mark.parametrize(("on", "back"), [("Enter", "Shift+Enter"), ("ArrowDown", "ArrowUp")])
+def test_the_boxes_are_one_list_in_reading_order(page, on, back):
+    """To and fro through all KPIs; what is not a box of the row is never passed over."""
+    cell(page, "5", "A").focus()
+    for box in ALL_BOXES[1:]:
+        page.keyboard.press(on)
+        assert here(page) == box
+    for box in reversed(ALL_BOXES[:-1]):
+        page.keyboard.press(back)
+        assert here(page) == box
+    page.keyboard.press(back)
+    assert here(page) == "5 A"
+
+
+def test_enter_in_the_last_box_saves_it_and_chooses_it_whole(page):
+    """What is typed next replaces what stands there, before and after the answer has come."""
+    last = cell(page, "9(1)", "C")
+    last.focus()
+    page.keyboard.type("3333")
+    page.keyboard.press("Enter")
+    expect(last).to_be_focused()
+    all_saved(page)
+    expect(last).to_have_value("3,333")
+    page.keyboard.type("31")
+    expect(last).to_have_value("31")
+    page.keyboard.press("Enter")
+    page.keyboard.type("30")
+    expect(last).to_have_value("30")
+    page.keyboard.press("Tab")
+    all_saved(page)
+    assert saved() == {"9(1)": {"C": 30}}
+
+
+@pytest.mark.parametrize("between", ["\r\n", "\t"])
+def test_a_column_or_a_line_fills_in_reading_order(page, between):
+    """As the workbook has it: a line for each item, KPI after KPI."""
+    paste(page, cell(page, "5", "B"), between.join(["๑๐๐", "12", "50", "33,600", "200"]))
+    all_saved(page)
+    assert saved() == {"5": {"B": 100}, "6": {"A": 12, "B": 50}, "7(1)": {"A": 33600, "B": 200}}
+    expect(page.locator(".grid-aside")).to_contain_text("วางแล้ว 5 ช่อง ถึงช่อง 7(1): ")
+
+
+def test_a_column_longer_than_the_list_is_told(page):
+    paste(page, cell(page, "9(1)", "B"), "1000\r\n31\r\n7\r\n\r\n8\r\n")
+    expect(page.locator(".grid-aside")).to_contain_text("วางแล้ว 2 ช่อง ข้าม 2 ช่องที่อยู่นอกตารางหรือแก้ไขไม่ได้")
+    all_saved(page)
+    assert saved() == {"9(1)": {"B": 1000, "C": 31}}
+
+
+def test_a_column_leaves_the_place_of_what_was_sent(page, submitted):
+    """The numbers of a KPI that cannot be changed fall on it, not on the next one."""
+    submitted("6", 6, A=12, B=50)
+    page.reload()
+    paste(page, cell(page, "5", "A"), "9\n100\n77\n88\n33600\n200\n")
+    expect(page.locator(".grid-aside")).to_contain_text("ข้าม 2 ช่อง")
+    all_saved(page)
+    assert saved() == {"5": {"A": 9, "B": 100}, "6": {"A": 12, "B": 50}, "7(1)": {"A": 33600, "B": 200}}
+    cell(page, "5", "B").focus()
+    page.keyboard.press("Enter")  # to the next box that can be typed in
+    assert here(page) == "7(1) A"
+
+
+def test_labels_wrap_and_boxes_stand_in_line(page):
+    """At the usual width names of two and three lines are whole; the very longest is whole in its turn."""
+    labels = page.locator(".month-cell > label")
+    cut = "all => all.filter(label => label.scrollHeight > label.clientHeight + 1).length"
+    assert labels.evaluate_all(cut) <= 1
+    assert labels.evaluate_all("all => all.some(label => label.clientHeight > 30)")  # two lines
+    tops = {cell(page, "9(1)", item).bounding_box()["y"] for item in "ABC"}
+    assert len(tops) == 1
+    for box in page.locator(".month-cell > input").all():
+        box.focus()
+        assert page.locator(".month-cell:focus-within > label").evaluate_all(cut) == 0
+
+
+def test_the_buttons_stay_together_after_a_slip(page):
+    cell(page, "5", "A").fill("x")
+    page.keyboard.press("Tab")
+    expect(page.locator(".grid-told")).to_have_text("บางช่องยังไม่ได้บันทึก ดูข้อความใต้ช่องสีแดง")
+    save, send = (page.locator(f"[{name}]").bounding_box() for name in ("data-save", "data-submit"))
+    assert save["y"] == send["y"]
 
 
 def test_a_block_from_a_spreadsheet(page):

@@ -1,16 +1,17 @@
 """One page for the month: what it shows, what is typed in it, two people at once, submitting all, its cost."""
 
 import re
+from datetime import date
 
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from indicators.models import DataItem, Extension, IndicatorVersion, Result, ReviewEvent, Round
+from indicators.models import DataItem, Extension, IndicatorVersion, Responsibility, Result, ReviewEvent, Round
 from indicators.workflow import transition
 from strategy import clock
-from strategy.models import Membership
+from strategy.models import Membership, OrgUnit
 from tests import builders, shapes
 from tests.indicators.grids import JULY, PASS, load_province, person
 from tests.indicators.months import APRIL, MARCH, give, group_of, month_form, month_url, rows_of, unit_of
@@ -247,6 +248,26 @@ def test_only_what_is_not_saved(page, cast, indicator, saved):
     assert len(re.findall('id="row-', text)) == 1
 
 
+def test_what_is_saved_in_part_is_not_counted_as_saved(page, saved, indicator):
+    """One of two boxes: it is lacking still, and stands on the page of what is lacking."""
+    give(indicator("5"))
+    saved("7(1)", 6, A=33600)
+    assert "ต้องส่ง 2 รายการ บันทึกแล้ว 0 ส่งแล้ว 0 · กรอกยังไม่ครบ 1" in said(page())
+    assert len(re.findall('id="row-', page(query="?open=1"))) == 2
+    saved("5", 6, A=0, B=0)  # no cases are complete
+    assert "บันทึกแล้ว 1 ส่งแล้ว 0 · กรอกยังไม่ครบ 1" in said(page())
+    assert len(re.findall('id="row-', page(query="?open=1"))) == 1
+
+
+def test_not_applicable_is_saved_whole(page, saved):
+    result = saved("7(1)", 6, A=33600)
+    Result.objects.filter(pk=result.pk).update(
+        is_not_applicable=True, not_applicable_reason="ปิด", state="not_applicable"
+    )
+    assert "บันทึกแล้ว 1 ส่งแล้ว 0" in said(page())
+    assert 'id="row-' not in page(query="?open=1")
+
+
 # Typing
 
 
@@ -309,6 +330,12 @@ def test_the_answer_brings_value_level_and_what_is_asked(save_row):
     assert better["summary"] == ""  # as many rows are saved as before
     assert "168.00" in better["outcome"]
     assert "ยังไม่มีมาตรการแก้ไข" not in better["notes"]
+
+
+def test_the_last_box_changes_how_the_month_stands(save_row):
+    assert "บันทึกแล้ว 0 ส่งแล้ว 0 · กรอกยังไม่ครบ 1" in save_row({"A": "33600"}).json()["summary"]
+    assert "บันทึกแล้ว 1 ส่งแล้ว 0" in save_row({"B": "200"}).json()["summary"]
+    assert "กรอกยังไม่ครบ 1" in save_row({"B": ""}).json()["summary"]
 
 
 def test_a_clash_shows_both_and_overwrites_nothing(client, save_row, cast, saved):
@@ -387,6 +414,9 @@ def test_all_that_is_complete_is_submitted_and_the_rest_told(post, cast, indicat
     assert "บันทึกไว้แต่ยังไม่ได้ส่ง 2 รายการ" in text
     assert "ยังไม่ได้บันทึก 1 รายการ" in text
     assert "ยังไม่มีมาตรการแก้ไข" in text
+    assert "แก้ไขหรือเขียนคำอธิบายข้างแถวในตาราง แล้วกดส่งอีกครั้ง" in text
+    key = next(row.key for row in rows_of(cast.head).rows if row.code == "7(1)")
+    assert f'<a href="#row-{key}">7(1)' in page[page.index("grid-left") :]
 
 
 def test_who_only_reports_submits_nothing(post, cast):
@@ -464,6 +494,35 @@ def test_my_work_of_two_units(client, cast):
     assert month_url("PST_OPD") in text
     assert month_url("ACCOUNT") in text
     assert month_url("KKH") not in text
+
+
+def test_my_work_offers_no_empty_month(client, cast, submitted):
+    """All is sent, and in April no round ends: the page would be empty. Excel stays."""
+    Round.objects.filter(indicator__code="7(1)", number__gte=7).delete()
+    for number in range(1, 7):
+        submitted("7(1)", number, A=33600, B=200)
+    client.force_login(cast.head)
+    text = client.get(reverse("my_work")).content.decode()
+    assert "กรอกทั้งเดือนในหน้าเดียว" not in text
+    assert reverse("workbook_upload", args=[unit_of("PST_OPD").pk]) in text
+
+
+def test_my_work_leads_each_unit_to_its_own_month(client, cast, plan, submitted):
+    """One unit owes March, the other nothing that ends in a month before; a third has nothing at all."""
+    Membership.objects.create(user=cast.head, unit=unit_of("PST_ER"), role="head")
+    Membership.objects.create(user=cast.head, unit=OrgUnit.objects.create(code="NEW", name="ใหม่"), role="head")
+    Responsibility.objects.filter(responsible_unit__code="PST_ER").delete()
+    quarterly = builders.make(
+        plan, "Q1", items=builders.SHARE_ITEMS, frequency="monthly", kind="formula", formula="A/B*100"
+    )
+    give(quarterly, "PST_ER")
+    Round.objects.filter(indicator=quarterly, end__gt=date(2017, 2, 28)).delete()
+    client.force_login(cast.head)
+    text = client.get(reverse("my_work")).content.decode()
+    assert month_url("PST_OPD", 6) in text
+    assert month_url("PST_ER", 5) in text
+    assert f"/month/{unit_of('NEW').pk}/" not in text
+    assert len(re.findall(r'btn-primary" href', text)) == 1
 
 
 # Cost
