@@ -6,29 +6,40 @@ from datetime import date
 from typing import Any
 
 from django import forms
+from django.utils.functional import lazy
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
-from strategy.periods import DateError, parse_thai_date, thai_date
+from strategy import clock
+from strategy.periods import DateError, parse_thai_date, typed_date
+
+
+def _today() -> str:
+    return typed_date(clock.today())
+
+
+# The example in the boxes: today on the clock of the application, said when the box is drawn.
+_example = lazy(_today, str)
 
 
 class ThaiDateField(forms.CharField):
     """A day in the Buddhist era as people write it: 21 พ.ย. 2569, 21/11/2569; a mistyped one comes back as typed."""
 
-    default_error_messages = {"required": _("กรุณาใส่วันที่ เช่น 21 พ.ย. 2569")}
+    default_error_messages = {"required": format_lazy(_("กรุณาใส่วันที่ เช่น {day}"), day=_example())}
 
     def __init__(self, **kwargs: Any) -> None:
-        widget = forms.TextInput(attrs={"placeholder": _("21 พ.ย. 2569"), "autocomplete": "off"})
+        widget = forms.TextInput(attrs={"placeholder": _example(), "autocomplete": "off"})
         super().__init__(**{"widget": widget, "max_length": 60, **kwargs})
 
     def prepare_value(self, value: Any) -> Any:
-        return thai_date(value) if isinstance(value, date) else value
+        return typed_date(value) if isinstance(value, date) else value
 
     def clean(self, value: Any) -> date | None:  # type: ignore[override]
         text = super().clean(value)
         if not text:
             return None
         try:
-            return parse_thai_date(text)
+            return parse_thai_date(text, clock.today())
         except DateError as error:
             raise forms.ValidationError(error.message, code="no_date") from None
 

@@ -19,6 +19,7 @@ FIRST_MONTH = 10  # October
 DUE_DAY = 10  # of the month after a period's end
 THAI_TIME = timezone(timedelta(hours=7), "ICT")
 LONGEST_DATE = 60
+EXAMPLE = date(2026, 11, 21)  # of a day, in refusals; who knows the day that it is names that one
 BUDDHIST_YEARS = range(2400, 2700)  # a year outside is taken for a common-era year or a slip
 COMMON_YEARS = range(1857, 2157)
 
@@ -53,8 +54,8 @@ SHORT_MONTHS = (
 _TO_THAI = str.maketrans("0123456789", "๐๑๒๓๔๕๖๗๘๙")
 _FROM_THAI = str.maketrans("๐๑๒๓๔๕๖๗๘๙", "0123456789")
 _ISO = re.compile(r"([0-9]{4})-([0-9]{1,2})-([0-9]{1,2})")
-_NUMERIC = re.compile(r"([0-9]{1,2})\s*[/.-]\s*([0-9]{1,2})\s*[/.-]\s*([0-9]{4})")
-_WORDED = re.compile(r"([0-9]{1,2})\s*([ก-๙.]+?)\s*(?:พ\.ศ\.)?\s*([0-9]{4})")
+_NUMERIC = re.compile(r"([0-9]{1,2})\s*[/.-]\s*([0-9]{1,2})\s*[/.-]\s*([0-9]{2,4})")
+_WORDED = re.compile(r"([0-9]{1,2})\s*([ก-๙.]+?)\s*(?:พ\.ศ\.)?\s*([0-9]{2,4})")
 
 
 class DateError(ValueError):
@@ -185,29 +186,37 @@ def thai_date(day: date, *, long: bool = False, thai_digits: bool = False) -> st
     return text.translate(_TO_THAI) if thai_digits else text
 
 
+def typed_date(day: date) -> str:
+    """The day as one may type it: ``21 พ.ย. 2569``; in a language whose months are not read, ``21/11/2569``."""
+    text = thai_date(day)
+    return text if SHORT_MONTHS[day.month - 1] in text else f"{day.day}/{day.month}/{day.year + BUDDHIST_ERA}"
+
+
 def _month_name(day: date, *, short: bool) -> str:
     return _((SHORT_MONTHS if short else MONTHS)[day.month - 1])
 
 
-def parse_thai_date(text: str) -> date:
+def parse_thai_date(text: str, example: date = EXAMPLE) -> date:
     """The day in ``21 พ.ย. 2569``, ``21 พฤศจิกายน 2569``, ``21/11/2569`` (all Buddhist era) or ISO ``2026-11-21``.
 
-    Thai digits count. DateError for all else: a year that is not of its era is refused, never converted by guess.
+    Thai digits count. DateError for all else, with the `example`: a year that is not of its era or lacks digits is
+    refused, never converted by guess.
     """
     plain = text[: LONGEST_DATE + 1].translate(_FROM_THAI).strip()
     if len(text) > LONGEST_DATE or not plain:
-        raise _no_date(text)
+        raise _no_date(text, example)
     if match := _ISO.fullmatch(plain):
         return _real_date(_common_year(match[1], text), int(match[2]), int(match[3]), text)
     if match := _NUMERIC.fullmatch(plain):
-        return _real_date(_buddhist_year(match[3], text), int(match[2]), int(match[1]), text)
+        return _real_date(_buddhist_year(match[3], text, example), int(match[2]), int(match[1]), text)
     if match := _WORDED.fullmatch(plain):
-        return _real_date(_buddhist_year(match[3], text), _month_number(match[2], text), int(match[1]), text)
-    raise _no_date(text)
+        return _real_date(_buddhist_year(match[3], text, example), _month_number(match[2], text), int(match[1]), text)
+    raise _no_date(text, example)
 
 
-def _no_date(text: str) -> DateError:
-    return DateError(_("“%(text)s” ไม่ใช่วันที่ ตัวอย่างที่ถูก: 21 พ.ย. 2569") % {"text": text[:LONGEST_DATE]}, text)
+def _no_date(text: str, example: date) -> DateError:
+    facts = {"text": text[:LONGEST_DATE], "day": typed_date(example)}
+    return DateError(_("“%(text)s” ไม่ใช่วันที่ ตัวอย่างที่ถูก: %(day)s") % facts, text)
 
 
 def _month_number(name: str, text: str) -> int:
@@ -217,9 +226,10 @@ def _month_number(name: str, text: str) -> int:
     raise DateError(_("ไม่รู้จักเดือน “%(month)s”") % {"month": name}, text)
 
 
-def _buddhist_year(digits: str, text: str) -> int:
+def _buddhist_year(digits: str, text: str, example: date) -> int:
     if int(digits) not in BUDDHIST_YEARS:
-        raise DateError(_("ปี %(year)s ต้องเป็นปี พ.ศ. สี่หลัก เช่น 2569") % {"year": digits}, text)
+        facts = {"year": digits, "example": example.year + BUDDHIST_ERA}
+        raise DateError(_("ปี %(year)s ต้องเป็นปี พ.ศ. สี่หลัก เช่น %(example)d") % facts, text)
     return int(digits) - BUDDHIST_ERA
 
 

@@ -12,7 +12,7 @@ from indicators.notices.actions import notify
 from strategy import clock
 from strategy.access import in_force
 from strategy.models import Membership, User
-from strategy.periods import thai_month, year_start
+from strategy.periods import year_start
 
 
 def tell(closure: Closure, by: User, waived: Iterable[Waived] = ()) -> None:
@@ -51,7 +51,7 @@ def _facts(closure: Closure) -> dict[str, str]:
     """What the notice's sentence says; `reason` only of a reopening."""
     return {
         "change": "closed" if closure.reopened_at is None else "reopened",
-        "period": thai_month(closure.until),
+        "until": closure.until.isoformat(),
         "plan": closure.plan.name,
         "revision": str(closure.revision),
         "reason": closure.reopened_reason,

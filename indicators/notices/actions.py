@@ -9,7 +9,7 @@ from django.db import transaction
 from django.db.models import QuerySet
 from django.urls import reverse
 
-from indicators.models import Notice, ReviewEvent
+from indicators.models import Notice, ReviewEvent, Round
 from indicators.naming import title_of
 from indicators.rules import RoundAccess
 from strategy import clock
@@ -74,11 +74,25 @@ def reviewers_in(plans_own: OrgUnit, strategy_unit: int | None) -> list[User]:
     return [row.user for row in nearest or rows]
 
 
-def facts_of(access: RoundAccess, **more: str) -> dict[str, str]:
-    """What a notice about a result says: code, name, period, measured unit."""
+def facts_of(access: RoundAccess, **more: str) -> dict[str, Any]:
+    """What a notice about a result says: code, name, period, measured unit. Days among them as ISO."""
     indicator = access.round.indicator
     unit = access.measured_unit.label if access.is_other_unit else ""
-    return {"code": indicator.code, "name": title_of(indicator), "period": access.round.label, "unit": unit, **more}
+    return {
+        "code": indicator.code,
+        "name": title_of(indicator),
+        "period": _period_of(access.round),
+        "unit": unit,
+        **more,
+    }
+
+
+def _period_of(round_: Round) -> str | dict[str, Any]:
+    """The round so that it can be named in each reader's language; a name of its own as it is written."""
+    if round_.name:
+        return round_.name
+    days = {"start": round_.start.isoformat(), "end": round_.end.isoformat()}
+    return {"year": round_.fiscal_year, "number": round_.number, "frequency": round_.frequency, **days}
 
 
 def current_memberships(**conditions: Any) -> QuerySet[Membership]:

@@ -223,6 +223,7 @@ def _own_notice(late: list[Owed], coming: list[Owed], counts: Mapping[str, int])
 def _unit_notices(below: list[Owed], watched: list[Owed], shapes: Shapes) -> Iterable[tuple[str, dict, str]]:
     for items, page in ((below, "my_work"), (watched, "silent")):
         if items:
-            units = len({item.responsible.pk for item in items})
-            facts = {"units": units, "count": count_rounds(items, shapes)}
+            units, count = by_unit(items), count_rounds(items, shapes)
+            each = sum(count_rounds(found, shapes) for _unit, found in units)
+            facts = {"units": len(units), "count": count, "is_shared": each > count}
             yield Notice.Kind.ESCALATED, facts, reverse(page)

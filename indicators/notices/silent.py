@@ -124,6 +124,12 @@ class SilentPage:
     def results(self) -> int:
         return sum(unit.count for unit in self.units)
 
+    @property
+    def is_shared(self) -> bool:
+        """Something is owed by several units, so that it is counted more than once here."""
+        items = [item for unit in self.units for item in unit.items]
+        return bool(items) and self.results > count_rounds(items, self.units[0].shapes)
+
     @cached_property
     def headless(self) -> list[HeadlessUnit]:
         found = (unit for unit in self._responsible if not any(p.is_head for p in self._people(unit.pk)))

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy
 
 from indicators.models import Notice
 from strategy.models import Membership
-from strategy.periods import thai_date
+from strategy.periods import MONTHS, DateError, Frequency, Period, parse_thai_date, period_label, thai_date, thai_month
 
 Facts = Mapping[str, Any]
 Kind = Notice.Kind
@@ -88,7 +88,7 @@ def _what(facts: Facts) -> str:
     if codes:
         return _many(codes)
     name = " ".join(str(facts[part]) for part in ("code", "name") if facts.get(part))
-    beside = ", ".join(str(facts[part]) for part in ("period", "unit") if facts.get(part))
+    beside = ", ".join(filter(None, [_named(facts.get("period")), str(facts.get("unit") or "")]))
     return f"{name} ({beside})" if beside else name
 
 
@@ -101,11 +101,33 @@ def _many(codes: list[str]) -> str:
 
 
 def _day(text: str | None) -> str:
-    """A day in the reader's language where it was kept as one; else as it stands there."""
+    """A day in the reader's language: from an ISO day or, in older notices, a Thai one; else as it stands there."""
     try:
-        return thai_date(date.fromisoformat(text)) if text else ""
-    except ValueError:
+        return thai_date(parse_thai_date(text)) if text else ""
+    except DateError:
         return str(text)
+
+
+def _named(period: Any) -> str:
+    """A round in the reader's language; a name of its own as it stands there."""
+    if not isinstance(period, Mapping):
+        return _kept(str(period or ""))
+    start, end = (date.fromisoformat(period[name]) for name in ("start", "end"))
+    frequency = Frequency(period["frequency"]) if period["frequency"] else None
+    return period_label(Period(period["year"], period["number"], start, end, frequency))
+
+
+def _kept(label: str) -> str:
+    """What older notices have ready: a month of it in the reader's language, all else as it stands there."""
+    month, space, year = label.partition(" ")
+    return f"{_(month)}{space}{year}" if month in MONTHS else label
+
+
+def _month(facts: Facts) -> str:
+    """The month to which a period was closed; older notices have its name ready."""
+    if "until" in facts:
+        return thai_month(date.fromisoformat(facts["until"]))
+    return _kept(str(facts.get("period", "")))
 
 
 def _cancelled(facts: Facts) -> str:
@@ -118,7 +140,7 @@ def _recovery(facts: Facts) -> str:
 
 
 def _period(facts: Facts) -> str:
-    known = {name: facts.get(name, "") for name in ("period", "plan", "missing")}
+    known = {"period": _month(facts), **{name: facts.get(name, "") for name in ("plan", "missing")}}
     if facts.get("change") == "reopened":
         return _("เปิดงวดสะสมถึง %(period)s ให้แก้ไขใหม่: %(plan)s") % known
     if known["missing"]:
@@ -147,6 +169,9 @@ def _overdue(facts: Facts) -> str:
 
 
 def _escalated(facts: Facts) -> str:
+    if facts.get("is_shared"):  # else fewer results than units are a riddle
+        shared = _("%(units)s หน่วยงานยังไม่ส่งผลงานที่เลยกำหนด %(count)s รายการ บางรายการหลายหน่วยงานรับผิดชอบร่วมกัน")
+        return shared % _numbers(facts)
     return _("%(units)s หน่วยงานยังไม่ส่งผลงานที่เลยกำหนด %(count)s รายการ") % _numbers(facts)
 
 

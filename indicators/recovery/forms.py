@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy
 from indicators.recovery.rules import MeasureAccess
 from indicators.recovery.steps import allowed_steps
 from strategy import clock
-from strategy.periods import DateError, parse_thai_date, thai_date
+from strategy.periods import DateError, parse_thai_date, thai_date, typed_date
 
 FURTHEST = timedelta(days=3 * 366)  # beyond it is a slip of the year
 
@@ -21,7 +21,7 @@ class ThaiDateField(forms.CharField):
     def clean(self, value: Any) -> date:
         text = super().clean(value)
         try:
-            return parse_thai_date(text)
+            return parse_thai_date(text, clock.today())
         except DateError as error:
             raise forms.ValidationError(error.message) from None
 
@@ -51,7 +51,7 @@ class MeasureForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        day = thai_date(clock.today() + timedelta(days=30))
+        day = typed_date(clock.today() + timedelta(days=30))
         self.fields["by_when"].help_text = _("ปี พ.ศ. เช่น %(day)s หรือ 30/6/2560 ต้องไม่ใช่วันที่ผ่านมาแล้ว") % {"day": day}
 
     def clean_by_when(self) -> date:

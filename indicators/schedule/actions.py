@@ -26,7 +26,6 @@ from indicators.schedule.standing import is_closed, refuse_closed
 from strategy import clock
 from strategy.access import reach_of
 from strategy.models import Plan, User
-from strategy.periods import thai_date
 
 NONE_SEEN = 0  # the page showed no extension
 
@@ -55,7 +54,7 @@ def extend_round(*, access: RoundAccess, by: User, until: date, reason: str, see
     notify(
         users=people_of(access),
         kind=Notice.Kind.EXTENDED,
-        facts=facts_of(access, until=thai_date(until), reason=extension.reason, by=str(by)),
+        facts=facts_of(access, until=until.isoformat(), reason=extension.reason, by=str(by)),
         url=reverse("entry", args=[access.round.pk]) + access.query,
         by=by,
     )
@@ -78,7 +77,7 @@ def cancel_indicator(*, indicator: Indicator, fiscal_year: int, day: date, reaso
             )
     except IntegrityError:
         raise NotAllowed(_("ตัวชี้วัดนี้ยกเลิกไว้แล้วในปีงบประมาณนี้")) from None
-    _tell(indicator, by, day=thai_date(day), reason=cancellation.reason)
+    _tell(indicator, by, day=day.isoformat(), reason=cancellation.reason)
     return cancellation
 
 

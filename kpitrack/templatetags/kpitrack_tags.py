@@ -5,7 +5,7 @@ Zero is a number like any other; what is missing has a state with a word of its 
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from fractions import Fraction
 from typing import Any
@@ -72,6 +72,12 @@ LEVEL_WORD = _("ระดับ")
 def number(value: Number | None, decimals: int | None = None) -> str:
     """A number with thousand separators; nothing for None."""
     return numbers.format_number(value, decimals)
+
+
+@register.filter
+def minutes(value: timedelta) -> int:
+    """How many whole minutes a stretch of time lasts."""
+    return value // timedelta(minutes=1)
 
 
 @register.filter

@@ -1,5 +1,6 @@
 """Forms of one's own account."""
 
+from datetime import timedelta
 from typing import Any
 
 from django import forms
@@ -30,6 +31,15 @@ def _chosen(user: User, password: str) -> User:
     user.save(update_fields=["password", "must_change_password"])
     record(user=user, by=user, line="password_changed")
     return user
+
+
+class LoginForm(auth.AuthenticationForm):
+    """Django's own; a refusal says how many more there may be, the same for a name that nobody has."""
+
+    def get_invalid_login_error(self) -> forms.ValidationError:
+        facts = {"limit": settings.AXES_FAILURE_LIMIT, "minutes": settings.AXES_COOLOFF_TIME // timedelta(minutes=1)}
+        rule = _("ผิดครบ %(limit)d ครั้งจากเครือข่ายหรือเครื่องนี้ จะถูกพัก %(minutes)d นาที หากจำไม่ได้ให้กด “ลืมรหัสผ่าน”")
+        return forms.ValidationError([super().get_invalid_login_error(), forms.ValidationError(rule, params=facts)])
 
 
 class PasswordChangeForm(auth.PasswordChangeForm):

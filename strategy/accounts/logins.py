@@ -94,9 +94,18 @@ class LockOut:
 
 def lock_outs(username: str) -> list[LockOut]:
     """From where a user name is locked out now; one query."""
-    since = timezone.now() - settings.AXES_COOLOFF_TIME
-    rows = AccessAttempt.objects.filter(username=username, attempt_time__gte=since).order_by()
-    counted = rows.values("ip_address").annotate(failures=Sum("failures_since_start"), last=Max("attempt_time"))
-    locked = counted.filter(failures__gte=settings.AXES_FAILURE_LIMIT)
     cool_off: timedelta = settings.AXES_COOLOFF_TIME
-    return [LockOut(row["ip_address"] or "", row["last"] + cool_off) for row in locked]
+    return [LockOut(row["ip_address"] or "", row["last"] + cool_off) for row in _locked([username])]
+
+
+def locked_names(usernames: Iterable[str]) -> set[str]:
+    """Those of these user names that are locked out from somewhere now; one query."""
+    return {row["username"] for row in _locked(usernames)}
+
+
+def _locked(usernames: Iterable[str]) -> QuerySet[Any]:
+    since = timezone.now() - settings.AXES_COOLOFF_TIME
+    rows = AccessAttempt.objects.filter(username__in=list(usernames), attempt_time__gte=since).order_by()
+    counted = rows.values("username", "ip_address")
+    summed = counted.annotate(failures=Sum("failures_since_start"), last=Max("attempt_time"))
+    return summed.filter(failures__gte=settings.AXES_FAILURE_LIMIT)

@@ -19,13 +19,14 @@ from strategy.accounts.logins import own_log
 from strategy.accounts.pages import after_log_in, ended_text, next_of
 from strategy.accounts.requests import last_here
 from strategy.clock import today
-from strategy.models import OrgUnit
+from strategy.people.asking import strategy_units
 
 
 class LoginView(auth.LoginView):
     """Django's own; it carries a form whose session had ended past the log-in."""
 
     redirect_authenticated_user = True
+    authentication_form = forms.LoginForm
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         if "username" not in request.POST:  # back from the page of the lock-out
@@ -112,8 +113,7 @@ class PasswordResetView(auth.PasswordResetView):
     success_url = reverse_lazy("password_reset_done")
 
     def get_context_data(self, **more: Any) -> dict[str, Any]:
-        units = OrgUnit.objects.filter(reviewed_plans__is_active=True, is_active=True).distinct().order_by("name")
-        return super().get_context_data(can_mail=mail.is_configured(), units=units, **more)
+        return super().get_context_data(can_mail=mail.is_configured(), units=strategy_units(), **more)
 
     def form_valid(self, form: Any) -> HttpResponse:
         if not mail.is_configured():

@@ -1,5 +1,6 @@
 """Whom somebody without a role may ask, and which roles they had or will have."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.contrib.admin.models import ADDITION, LogEntry
@@ -11,11 +12,21 @@ from strategy.models import Membership, OrgUnit, User
 
 
 @dataclass(frozen=True)
+class Contact:
+    """A line of a list of whom to ask: who, of which hospital, and how to reach them."""
+
+    house: str
+    name: str
+    title: str = ""
+    telephone: str = ""
+
+
+@dataclass(frozen=True)
 class Asking:
     """The strategy units of plans, the administrators, and the person's own roles of other days."""
 
-    units: list[OrgUnit]
-    people: list[User]
+    units: list[Contact]
+    people: list[Contact]
     coming: list[Membership]
     ended: list[Membership]
 
@@ -47,11 +58,32 @@ def _administrator_roles() -> QuerySet[Membership]:
     return roles.filter(user__is_active=True).select_related("user", f"unit__{UNITS_ABOVE}")
 
 
-def _strategy_units(houses: set[int]) -> list[OrgUnit]:
-    units = OrgUnit.objects.filter(reviewed_plans__is_active=True).distinct().order_by("name")
-    return list(units.filter(reviewed_plans__unit__in=houses) if houses else units)
+def strategy_units() -> list[Contact]:
+    """The strategy units of all plans in use, for whoever comes: no names of people."""
+    return _strategy_units(set())
 
 
-def _administrators(houses: set[int]) -> list[User]:
-    rows = _administrator_roles().order_by("user__first_name", "user__username")
-    return list({row.user_id: row.user for row in rows if not houses or hospital_of(row.unit).pk in houses}.values())
+def _strategy_units(houses: set[int]) -> list[Contact]:
+    units = OrgUnit.objects.filter(reviewed_plans__is_active=True, is_active=True).select_related(UNITS_ABOVE)
+    found = units.filter(reviewed_plans__unit__in=houses) if houses else units
+    return _in_order(Contact(_house_of(unit), unit.name, telephone=unit.telephone) for unit in found)
+
+
+def _administrators(houses: set[int]) -> list[Contact]:
+    rows = [row for row in _administrator_roles() if not houses or hospital_of(row.unit).pk in houses]
+    return _in_order(
+        Contact(hospital_of(row.unit).name, str(row.user), row.user.title, row.user.telephone) for row in rows
+    )
+
+
+def _house_of(unit: OrgUnit) -> str:
+    """The name of the unit's hospital; empty where it is the unit itself."""
+    house = hospital_of(unit)
+    return "" if house.pk == unit.pk else house.name
+
+
+def _in_order(contacts: Iterable[Contact]) -> list[Contact]:
+    """By hospital and name; what reads the same stands once, and not where the same has a telephone."""
+    found = sorted(set(contacts), key=lambda one: (one.house or one.name, one.name, one.title, one.telephone))
+    reached = {(one.house, one.name, one.title) for one in found if one.telephone}
+    return [one for one in found if one.telephone or (one.house, one.name, one.title) not in reached]

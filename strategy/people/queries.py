@@ -11,6 +11,7 @@ from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from strategy import clock
 from strategy.access import Permission, Reach, in_force
+from strategy.accounts.logins import locked_names
 from strategy.models import Membership, User
 from strategy.people.scope import Units, people_of
 
@@ -48,6 +49,7 @@ class Row:
 
     user: User
     roles: tuple[Membership, ...]  # of today
+    is_locked: bool = False  # for a while, after wrong passwords
 
     @property
     def states(self) -> list[tuple[str, str]]:
@@ -55,6 +57,8 @@ class Row:
         found = []
         if not self.user.is_active:
             found.append(("wrong", str(_("ระงับแล้ว"))))
+        if self.is_locked:
+            found.append(("wrong", str(_("ถูกพักชั่วคราว"))))
         if not self.roles:
             found.append(("missing", str(_("ไม่มีบทบาท"))))
         if self.user.must_change_password:
@@ -92,10 +96,11 @@ def _filtered(people: QuerySet[User], reach: Reach, chosen: Mapping[str, Any]) -
 
 
 def rows_of(page: Any, reach: Reach) -> list[Row]:
-    """The people of one page with their roles of today; one query more, however many."""
+    """The people of one page with their roles of today and who is locked out; two queries more, however many."""
     roles = _today(reach).select_related("unit").order_by("unit__name", "role")
-    people = page.object_list.prefetch_related(Prefetch("memberships", roles, to_attr="roles_today"))
-    return [Row(user, tuple(user.roles_today)) for user in people]
+    people = list(page.object_list.prefetch_related(Prefetch("memberships", roles, to_attr="roles_today")))
+    locked = locked_names(user.username for user in people)
+    return [Row(user, tuple(user.roles_today), user.username in locked) for user in people]
 
 
 def summary_of(reach: Reach) -> dict[str, int]:

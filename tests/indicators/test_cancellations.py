@@ -308,7 +308,7 @@ def test_taking_back_needs_a_reason_an_office_and_an_open_period(cancel, cast, p
 def test_those_who_enter_it_are_told(cancel, cast):
     cancel("7")
     notice = Notice.objects.get(user=cast.head)
-    assert (notice.kind, notice.facts["code"], notice.facts["day"]) == ("cancelled", "7", "1 มี.ค. 2560")
+    assert (notice.kind, notice.facts["code"], notice.facts["day"]) == ("cancelled", "7", "2017-03-01")
     assert not Notice.objects.filter(user=cast.other_head).exists()
 
 
@@ -519,3 +519,17 @@ def test_pages_say_not_applicable(office, indicator, cast, round_of):
         assert "ไม่เกี่ยวข้อง" in office.get(page, {"month": "2560-06"}).content.decode()
     text = office.get(reverse("result_form", args=[round_of("7(1)", 6).pk])).content.decode()
     assert "ไม่เกี่ยวข้อง" in text
+
+
+def test_the_weights_of_the_page_are_those_of_the_totals(cancel, totals, office, url):
+    """What is cancelled by then is in neither sum; what is cancelled later in the year is in both."""
+    cancel("29", date(2017, 3, 1))
+    cancel("5", date(2017, 6, 1))
+    whole = totals(date(2017, 4, 30)).weight_all
+    page = " ".join(office.get(url).content.decode().split())
+    assert f"น้ำหนัก 2 จากน้ำหนักรวม {whole.normalize():f}" in page
+    assert f"เหลือ {(whole - 2).normalize():f}" in page
+    cancel("7(1)", date(2017, 4, 15))
+    assert totals(date(2017, 4, 30)).weight_all == whole - 2
+    after = " ".join(office.get(url).content.decode().split())
+    assert f"น้ำหนัก 2 จากน้ำหนักรวม {whole.normalize():f}" in after

@@ -289,7 +289,7 @@ def test_its_people_are_told(extend, cast, march):
     extend()
     notice = Notice.objects.get(user=cast.head)
     assert notice.kind == Notice.Kind.EXTENDED
-    assert (notice.facts["code"], notice.facts["until"], notice.facts["reason"]) == ("7(1)", "28 เม.ย. 2560", WHY)
+    assert (notice.facts["code"], notice.facts["until"], notice.facts["reason"]) == ("7(1)", "2017-04-28", WHY)
     assert notice.url == reverse("entry", args=[march.pk])
     assert not Notice.objects.filter(user__in=[cast.reviewer, cast.other_head]).exists()
 

@@ -53,7 +53,7 @@ def test_the_units_people_are_told_of_a_decision(action, status, kind, indicator
     assert told() == {("head", kind), ("reporter", kind)}
     notice = Notice.objects.filter(user=cast.head).get()
     assert notice.url == reverse("entry", args=[result.round_id])
-    assert (notice.facts["code"], notice.facts["period"], notice.facts["by"]) == ("7(1)", "มีนาคม 2560", "reviewer")
+    assert (notice.facts["code"], notice.facts["period"]["number"], notice.facts["by"]) == ("7(1)", 6, "reviewer")
     assert detail_of(notice) == "ตัวเลขผิดเดือน"
     assert notice.read_at is None
 
@@ -100,6 +100,58 @@ def test_the_head_of_the_group_is_told_where_the_unit_has_nobody(indicator, cast
     result = report(indicator("7(1)"), 6, cast, status="submitted", A=33600, B=200)
     transition(access=access(cast.reviewer, result.round), action="approve", by=cast.reviewer, lock=result.lock)
     assert told() == {("boss", "approved")}
+
+
+@pytest.mark.parametrize(("language", "said"), [("th", "(มีนาคม 2560)"), ("en", "(March 2560)")])
+def test_a_round_is_named_in_the_readers_language(indicator, cast, access, language, said):
+    result = report(indicator("7(1)"), 6, cast, status="submitted", A=33600, B=200)
+    with override("th"):
+        transition(access=access(cast.reviewer, result.round), action="approve", by=cast.reviewer, lock=result.lock)
+    with override(language):
+        assert sentence_of(Notice.objects.filter(user=cast.head).get()).endswith(said)
+
+
+def test_a_round_with_a_name_of_its_own_keeps_it(indicator, cast, access):
+    result = report(indicator("7(1)"), 6, cast, status="submitted", A=33600, B=200)
+    type(result.round).objects.filter(pk=result.round_id).update(name="รอบพิเศษ")
+    transition(access=access(cast.reviewer, result.round), action="approve", by=cast.reviewer, lock=result.lock)
+    assert sentence_of(Notice.objects.filter(user=cast.head).get()).endswith("(รอบพิเศษ)")
+
+
+@pytest.mark.parametrize(
+    ("kind", "facts", "thai", "english"),
+    [
+        ("period", {"until": "2017-01-31", "plan": "P"}, "ถึง มกราคม 2560", "January 2560"),
+        ("period", {"period": "มกราคม 2560", "plan": "P"}, "ถึง มกราคม 2560", "January 2560"),  # as it once was kept
+        ("extended", {"until": "2017-04-28"}, "28 เม.ย. 2560", "28 Apr 2560"),
+        ("extended", {"until": "28 เม.ย. 2560"}, "28 เม.ย. 2560", "28 Apr 2560"),
+        ("extended", {"until": "28 Apr 2560"}, "28 Apr 2560", "28 Apr 2560"),
+        ("cancelled", {"day": "2017-04-15"}, "15 เม.ย. 2560", "15 Apr 2560"),
+        ("approved", {"code": "7", "period": "มีนาคม 2560"}, "(มีนาคม 2560)", "(March 2560)"),
+        ("approved", {"code": "7", "period": "รอบแรก"}, "(รอบแรก)", "(รอบแรก)"),
+        (
+            "approved",
+            {"code": "7", "period": {
+                "year": 2560, "number": 1, "frequency": "", "start": "2016-10-01", "end": "2017-03-31"
+            }},
+            "(ณ 31 มี.ค. 2560)",
+            "31 Mar 2560",
+        ),
+        (
+            "approved",
+            {"code": "7", "period": {
+                "year": 2560, "number": 2, "frequency": "quarterly", "start": "2017-01-01", "end": "2017-03-31"
+            }},
+            "(ไตรมาส 2 ปีงบประมาณ 2560)",
+            "2560",
+        ),
+    ],
+)  # fmt: skip
+def test_days_and_periods_are_said_in_the_readers_language(tell, kind, facts, thai, english):
+    notice = tell(kind, **facts)
+    assert thai in sentence_of(notice)
+    with override("en"):
+        assert english in sentence_of(notice)
 
 
 def test_nobody_is_told_of_what_they_did_themselves(cast):
@@ -335,6 +387,10 @@ SENTENCES = [
     ("overdue", {"count": 3, "days": 5, "coming": 0}, "เลยกำหนดส่ง 3 รายการ นานที่สุด 5 วัน"),
     ("overdue", {"count": 3, "days": 5, "coming": 2}, "เลยกำหนดส่ง 3 รายการ นานที่สุด 5 วัน และใกล้ถึงกำหนดอีก 2 รายการ"),
     ("escalated", {"units": 4, "count": 9}, "4 หน่วยงานยังไม่ส่งผลงานที่เลยกำหนด 9 รายการ"),
+    (
+        "escalated", {"units": 5, "count": 4, "is_shared": True},
+        "5 หน่วยงานยังไม่ส่งผลงานที่เลยกำหนด 4 รายการ บางรายการหลายหน่วยงานรับผิดชอบร่วมกัน",
+    ),
 ]  # fmt: skip
 
 

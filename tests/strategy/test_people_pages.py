@@ -42,7 +42,9 @@ def names_in(page: str) -> list[str]:
 
 def test_the_list_has_ones_own_people_alone(client, boss, houses):
     found = names_in(text(client, "people"))
-    assert {"boss", "boss2", "head", "reporter", "other_head", "reviewer", "executive", "administrator"} == set(found)
+    assert {
+        "boss", "boss2", "head", "reporter", "other_head", "reviewer", "executive", "administrator", "outsider"
+    } == set(found)  # fmt: skip
 
 
 def test_an_administrator_of_two_hospitals_sees_both(client, boss, houses):
@@ -52,9 +54,13 @@ def test_an_administrator_of_two_hospitals_sees_both(client, boss, houses):
     assert "หอผู้ป่วยเพื่อนบ้าน" in text(client, "role_give", houses.nurse.pk)
 
 
-def test_who_was_added_here_is_seen_before_any_role(client, boss, houses, cast):
+def test_who_was_added_here_is_seen_before_any_role(client, boss, houses, cast, plan):
     new, _password = add_person(by=houses.boss2, username="newcomer", facts={"first_name": "ใหม่"})
     theirs, _password = add_person(by=houses.nb_boss, username="theirs", facts={"first_name": "เขา"})
+    # Below something else, whose administrators see everybody.
+    OrgUnit.objects.filter(pk=plan.unit_id).update(
+        parent=OrgUnit.objects.create(code="P", name="สสจ.", kind="province")
+    )
     assert "ใหม่" in names_in(text(client, "people"))
     assert client.get(reverse("person_detail", args=[new.pk])).status_code == 200
     for hidden in (theirs, cast.outsider):
@@ -73,7 +79,7 @@ FILTERS = [
     ({"unit": "PST_OPD"}, {"head", "reporter"}),
     ({"unit": "PST_OPD", "role": "head"}, {"head"}),
     ({"state": "closed"}, {"executive"}),
-    ({"state": "no_role"}, {"reviewer"}),
+    ({"state": "no_role"}, {"reviewer", "outsider"}),
     ({"state": "active", "role": "executive"}, set()),
 ]
 
@@ -85,7 +91,8 @@ def test_filters(client, boss, cast, query, expected):
     cast.reviewer.memberships.update(end=TODAY - DAY)
     if query.get("unit") == "PST_OPD":
         query = {**query, "unit": OrgUnit.objects.get(code="PST_OPD").pk}
-    everybody = {"boss", "boss2", "head", "reporter", "other_head", "reviewer", "executive", "administrator"}
+    staff = {"boss", "boss2", "head", "reporter", "other_head", "reviewer", "executive", "administrator"}
+    everybody = staff | {"outsider"}  # who never had a role
     assert set(names_in(text(client, "people", **query))) == (everybody if expected is None else expected)
 
 
