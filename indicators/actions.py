@@ -80,7 +80,11 @@ class InvalidEntry(Exception):
 
 
 class NotComplete(NotAllowed):
-    """A submission lacks something: a number, or the answer to a warning."""
+    """A submission lacks something: a number, or the answer to a warning; each is a sentence of its own."""
+
+    def __init__(self, sentences: Sequence[str]) -> None:
+        super().__init__(" ".join(sentences))
+        self.sentences = list(sentences)
 
 
 def range_errors(template: Template, data: Mapping[str, Decimal | None]) -> dict[str, str]:
@@ -250,7 +254,7 @@ def submit_result(
     if access.result is not None:
         lacking = submission_gaps(access, against)
         if lacking:
-            raise NotComplete(" ".join(lacking))
+            raise NotComplete(lacking)
     return transition(access=access, action=ReviewEvent.Action.SUBMIT, by=by, lock=lock, at=at)
 
 

@@ -10,7 +10,15 @@ from django.utils.translation import gettext_lazy as _
 
 from indicators.models import Indicator, Result, Round
 from indicators.pieces import GridKey
-from indicators.reviews.marks import CHANGES, LATENESS, STATES, WARNINGS, choices_of, with_previous_level
+from indicators.reviews.marks import (
+    CHANGES,
+    LATENESS,
+    STATES,
+    WARNINGS,
+    choices_of,
+    with_previous_level,
+    without_warned_pieces,
+)
 from indicators.rules import current_responsibilities
 
 LARGEST_KEY = 2**31 - 1
@@ -115,6 +123,20 @@ class ResultFilter(_ReviewFilter):
         """Of an indicator that is measured in many units only those that this one is responsible for."""
         place = {"indicator": OuterRef("round__indicator"), "measured_unit": OuterRef("measured_unit")}
         return queryset.filter(Exists(current_responsibilities().order_by().filter(responsible_unit=value, **place)))
+
+    def with_warning(self, queryset: QuerySet, name: str, value: str) -> QuerySet:
+        """A whole grid is without a warning when none of its rows carries one: see filter_queryset."""
+        return queryset if self._asks_whole_pieces else super().with_warning(queryset, name, value)
+
+    def filter_queryset(self, queryset: QuerySet) -> QuerySet:
+        """Pieces without a warning last, so that they are told from those with one among all that is asked for."""
+        found = super().filter_queryset(queryset)
+        return without_warned_pieces(found) if self._asks_whole_pieces else found
+
+    @property
+    def _asks_whole_pieces(self) -> bool:
+        asked = self.form.cleaned_data
+        return asked.get("warning") == "none" and not asked.get("grid")
 
     class Meta:
         model = Result

@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from reports import queries
-from reports.closing.queries import covering
+from reports.closing.queries import closings_of
 from reports.dashboard import FILTERS, Dashboard
 from reports.indicator_page import IndicatorPage
 from reports.months import MonthError
@@ -28,8 +28,8 @@ def dashboard(request: HttpRequest) -> HttpResponse:
         raise Http404 from None
     show = request.GET.get("show", "")
     page = Dashboard(plan_card, as_of, show if show in FILTERS else "", plans)
-    closed = covering(plan_card.plan, as_of.fiscal_year, as_of.number)
-    context = {"page": page, "plan": plan_card.plan, "choice": choice, "closed": closed}
+    closings = closings_of(plan_card.plan, as_of.fiscal_year, as_of.number)
+    context = {"page": page, "plan": plan_card.plan, "choice": choice, "closings": closings}
     return render(request, "reports/dashboard.html", context)
 
 

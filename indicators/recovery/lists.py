@@ -6,11 +6,13 @@ from functools import cached_property
 
 from django.core.paginator import Page, Paginator
 from django.db.models import QuerySet
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from indicators.models import RecoveryMeasure, Round
-from indicators.recovery.queries import badge_of, by_urgency, tab_condition, with_rows
+from indicators.recovery.queries import badge_of, by_urgency, counts_of, measures_to_do, tab_condition, with_rows
 from strategy import clock
+from strategy.access import Reach
 
 ON_A_PAGE = 25
 
@@ -76,6 +78,31 @@ def page_of(measures: QuerySet[RecoveryMeasure], tab: Tab, number: str | None, c
     page = paginator.get_page(number)
     page.object_list = [MeasureRow(row) for row in page.object_list]
     return page
+
+
+@dataclass(frozen=True)
+class Reminder:
+    """The line of งานของฉัน that leads to the measures, what is overdue first."""
+
+    overdue: int
+    unclosed: int
+
+    @property
+    def text(self) -> str:
+        facts = {"overdue": self.overdue, "unclosed": self.unclosed}
+        if self.overdue:
+            return _("มาตรการแก้ไขเลยกำหนด %(overdue)s รายการ จากที่ยังไม่ปิด %(unclosed)s รายการ") % facts
+        return _("มาตรการแก้ไขที่ยังไม่ปิด %(unclosed)s รายการ") % facts
+
+    @property
+    def url(self) -> str:
+        return f"{reverse('recovery_list')}?tab={'overdue' if self.overdue else 'unclosed'}"
+
+
+def reminder_of(reach: Reach) -> Reminder | None:
+    """Of the person's units; None where nothing is open. One query."""
+    counts = counts_of(measures_to_do(reach))
+    return Reminder(counts["overdue"], counts["unclosed"]) if counts["unclosed"] else None
 
 
 def summary_of(counts: Mapping[str, int]) -> str:

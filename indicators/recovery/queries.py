@@ -119,13 +119,22 @@ def _line(row: RecoveryMeasure) -> MeasureLine:
 
 def measures_in_sight(reach: Reach) -> QuerySet[RecoveryMeasure]:
     """Those of the person's own units and the units below them; of whole plans for who reads everything there."""
+    everything = Q(result__round__indicator__plan__unit__in=reach.units_with(Permission.READ_ALL))
+    return RecoveryMeasure.objects.filter(everything | _of_units(reach, Permission.SEE_OWN))
+
+
+def measures_to_do(reach: Reach) -> QuerySet[RecoveryMeasure]:
+    """Those of the units that the person enters for."""
+    return RecoveryMeasure.objects.filter(_of_units(reach, Permission.ENTER))
+
+
+def _of_units(reach: Reach, permission: Permission) -> Q:
     own = current_responsibilities().order_by().filter(
         indicator=OuterRef("result__round__indicator"),
         measured_unit=OuterRef("result__measured_unit"),
-        responsible_unit__in=reach.units_with(Permission.SEE_OWN),
+        responsible_unit__in=reach.units_with(permission),
     )  # fmt: skip
-    everything = Q(result__round__indicator__plan__unit__in=reach.units_with(Permission.READ_ALL))
-    return RecoveryMeasure.objects.filter(everything | Q(Exists(own)))
+    return Q(Exists(own))
 
 
 def is_overdue_now() -> Q:

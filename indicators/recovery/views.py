@@ -139,6 +139,7 @@ def _page(
         "form": form,
         "refusal": refusal,
         "place": own_page(access),
+        "entry_url": reverse("entry", args=[access.round.pk]) + access.query,
         "list_url": reverse("recovery_list"),
     }
     return render(request, "indicators/recovery/detail.html", context, status=status)

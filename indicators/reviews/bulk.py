@@ -4,7 +4,7 @@ What is decided stays decided whatever becomes of the rest: a request that is cu
 and sending it again only meets what is left.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
@@ -13,7 +13,7 @@ from indicators.models import Result, ReviewEvent
 from indicators.notices.actions import Batch
 from indicators.refusals import NotAllowed
 from indicators.reviews import queries
-from indicators.reviews.marks import is_clean
+from indicators.reviews.marks import is_clean, is_routine
 from indicators.rules import RoundAccess, current_responsibilities, with_units_above
 from indicators.schedule.standing import Calendar
 from indicators.workflow import StaleResult, transition
@@ -25,6 +25,7 @@ LONGEST = 250_000  # characters of a list of results: fifty grids of 250 rows on
 NAMED = 12  # codes in a sentence
 RELATED = ("round__indicator__plan__unit", "round__indicator__parent", "version", "measured_unit")
 Seen = Mapping[int, int]  # the results that the page showed, with their save counts
+Hold = Callable[[Result], str]  # why a result is not decided together with others
 
 
 @dataclass(frozen=True)
@@ -54,8 +55,13 @@ def _is_number(text: str) -> bool:
 
 
 def approve_clean(*, by: User, seen: Seen) -> Report:
-    """Approve, of what the page showed, everything that carries no warning; the others are left, with why."""
-    return _decide(by, seen, ReviewEvent.Action.APPROVE)
+    """Approve, of what the page showed, what passed without a warning or a return; the others are left, with why."""
+    return _decide(by, seen, ReviewEvent.Action.APPROVE, hold=_hold_unread)
+
+
+def approve_chosen(*, by: User, seen: Seen) -> Report:
+    """Approve what was ticked one by one: a failure or an earlier return is no obstacle, a warning is."""
+    return _decide(by, seen, ReviewEvent.Action.APPROVE, hold=_hold_chosen)
 
 
 def return_all(*, by: User, seen: Seen, reason: str) -> Report:
@@ -63,12 +69,27 @@ def return_all(*, by: User, seen: Seen, reason: str) -> Report:
     return _decide(by, seen, ReviewEvent.Action.RETURN, reason)
 
 
-def _decide(by: User, seen: Seen, action: str, reason: str = "") -> Report:
+def _hold_chosen(result: Result) -> str:
+    """Why it is not approved together with others; empty where it may be."""
+    return "" if is_clean(result) else _("มีคำเตือน ไม่เกี่ยวข้อง หรือคำนวณไม่ได้ ต้องตรวจทีละรายการ")
+
+
+def _hold_unread(result: Result) -> str:
+    """The same of the button that takes all, of which nobody has chosen any."""
+    hold = _hold_chosen(result)
+    return hold or ("" if is_routine(result) else _("ไม่ผ่านเกณฑ์หรือเคยส่งกลับ กรุณาตรวจแล้วทำเครื่องหมายเลือกเอง"))
+
+
+def _hold_nothing(_result: Result) -> str:
+    return ""
+
+
+def _decide(by: User, seen: Seen, action: str, reason: str = "", hold: Hold = _hold_nothing) -> Report:
     batch = Batch()  # what is done together is told together
     done: list[str] = []
     left: list[Left] = []
     for place, access in enumerate(_chosen(reach_of(by), seen)):
-        refusal = _one(access, by, seen, action, reason, batch) if place < MOST else _too_many()
+        refusal = _one(access, by, seen, action, reason, batch, hold) if place < MOST else _too_many()
         if refusal:
             left.append(Left(_name(access), refusal))
         else:
@@ -82,7 +103,7 @@ def _chosen(reach: Reach, seen: Seen) -> Iterator[RoundAccess]:
     What happens to one of them while others are decided is found out after its row lock, as ever.
     """
     found = queries.reviewed_results(reach).filter(pk__in=seen).order_by("submitted_at", "pk")
-    results = list(found.select_related(*RELATED))
+    results = list(queries.with_return(found).select_related(*RELATED))
     calendar = Calendar(result.round for result in results)
     owners = with_units_above(current_responsibilities())
     responsible: dict[tuple[int, int], list[OrgUnit]] = {}
@@ -94,13 +115,13 @@ def _chosen(reach: Reach, seen: Seen) -> Iterator[RoundAccess]:
         yield RoundAccess(round_, result, result.version, reach, units, unit, **vars(calendar.of(round_, unit)))
 
 
-def _one(access: RoundAccess, by: User, seen: Seen, action: str, reason: str, batch: Batch) -> str:
+def _one(access: RoundAccess, by: User, seen: Seen, action: str, reason: str, batch: Batch, hold: Hold) -> str:
     """Why it was not decided; empty where it was."""
     result = access.result
     if result is None or result.lock != seen[result.pk] or result.status != Result.Status.SUBMITTED:
         return _("มีการเปลี่ยนแปลงหลังจากที่เปิดหน้านี้ กรุณาตรวจอีกครั้ง")
-    if action == ReviewEvent.Action.APPROVE and not is_clean(result):
-        return _("มีคำเตือน ไม่เกี่ยวข้อง หรือคำนวณไม่ได้ ต้องตรวจทีละรายการ")
+    if refusal := hold(result):
+        return refusal
     try:
         transition(access=access, action=action, by=by, lock=result.lock, reason=reason, batch=batch)
     except (NotAllowed, StaleResult) as error:

@@ -18,7 +18,7 @@ from indicators.models import Indicator, Responsibility, Result, Round
 from indicators.naming import title_of
 from indicators.pieces import GridKey, with_piece
 from indicators.reviews import queries
-from indicators.reviews.marks import MARKS, Mark, change_of, is_clean, is_jump, late_days_of, with_previous_level
+from indicators.reviews.marks import MARKS, Mark, change_of, is_jump, is_routine, late_days_of, with_previous_level
 from indicators.rules import unit_query
 from indicators.schedule.standing import due_of
 from strategy import clock
@@ -80,7 +80,10 @@ TABS = (
 def counts_of(results: QuerySet[Result], missing: QuerySet[Round], tab: Tab) -> dict[str, Any]:
     """How many pieces of work are in each tab, since when the oldest waits, and how many of the tab carry each mark."""
     overdue = with_piece(missing).aggregate(missing=Count("piece", distinct=True))
-    return _counts(with_piece(results, "round__"), "piece", tab) | overdue
+    found = _counts(with_piece(results, "round__"), "piece", tab)
+    if tab.statuses:  # a grid with rows of both kinds is one with warnings
+        found["warning_none"] = found[tab.key] - found["warning_any"]
+    return found | overdue
 
 
 def counts_of_grid(results: QuerySet[Result], missing: QuerySet[Round], tab: Tab) -> dict[str, Any]:
@@ -219,6 +222,12 @@ class ResultRow(_Row):
         return len(set(self.result.acknowledged))
 
     @property
+    def came_back(self) -> bool:
+        """It waits again after the reviewers sent it back, or took back an approval."""
+        returned_at: datetime | None = self.result.returned_at  # type: ignore[attr-defined]  # annotated
+        return returned_at is not None and self.result.status == Status.SUBMITTED
+
+    @property
     def is_commented(self) -> bool:
         return any(self.result.warning_comments.values())
 
@@ -283,7 +292,7 @@ class GroupRow:
 
     @property
     def clean(self) -> int:
-        return sum(is_clean(member) for member in self.members)
+        return sum(is_routine(member) for member in self.members)
 
     @property
     def warned(self) -> int:

@@ -10,10 +10,12 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import Any
 
-from django.db.models import Case, F, OuterRef, Q, QuerySet, Subquery, When
+from django.db.models import Case, CharField, F, OuterRef, Q, QuerySet, Subquery, Value, When
+from django.db.models.functions import Concat
 from django.utils.translation import gettext_lazy as _
 
 from indicators.models import Result
+from indicators.pieces import with_piece
 from scoring.explain import State
 from strategy import clock
 
@@ -102,6 +104,14 @@ LATENESS: Mapping[str, tuple[Any, Q]] = {
 }
 
 
+def without_warned_pieces(results: QuerySet[Result]) -> QuerySet[Result]:
+    """Those whose piece of work carries no warning in the tab that it stands in."""
+    back = Case(When(status__in=(Status.RETURNED, Status.REOPENED), then=Value(Status.RETURNED)), default=F("status"))
+    parts = with_piece(results, "round__").annotate(part=Concat(F("piece"), Value(" "), back, output_field=CharField()))
+    warned = parts.filter(WARNINGS["any"][1]).order_by().values("part")
+    return results.filter(pk__in=parts.exclude(part__in=warned).order_by().values("pk"))
+
+
 def late_days_of(result: Result) -> int:
     """How many days after its due day it came in; the due day itself is in time."""
     if result.late_days is not None:
@@ -114,6 +124,11 @@ def late_days_of(result: Result) -> int:
 def is_clean(result: Result) -> bool:
     """Nothing that a reviewer must look at one by one: no acknowledged warning, and a value that could be computed."""
     return not result.acknowledged and result.state in CLEAN_STATES
+
+
+def is_routine(result: Any) -> bool:
+    """What one click may approve unread: clean, not failed, and never sent back (queries.with_return says so)."""
+    return is_clean(result) and result.passed is not False and result.returned_at is None
 
 
 @dataclass(frozen=True)

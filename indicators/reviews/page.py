@@ -21,7 +21,7 @@ from indicators.reviews.lists import (
     missing_rows,
     seen_text,
 )
-from indicators.reviews.marks import is_clean
+from indicators.reviews.marks import is_routine
 
 PAGE_SIZE = 50
 GRID_SIZE = 250  # the rows of one grid stand on one page
@@ -76,8 +76,8 @@ class ReviewPage:
 
     @cached_property
     def clean(self) -> list[Result]:
-        """What carries no warning, and was not submitted by the person."""
-        return [result for result in self.waiting if is_clean(result) and result.submitted_by_id != self.reader]
+        """What one click may approve, and was not submitted by the person."""
+        return [result for result in self.waiting if is_routine(result) and result.submitted_by_id != self.reader]
 
     @property
     def own(self) -> int:
@@ -86,7 +86,7 @@ class ReviewPage:
 
     @property
     def seen(self) -> str:
-        """What "approve all" sends: what carries no warning, with its save counts."""
+        """What "approve all" sends: what passed and carries no warning, with its save counts."""
         return seen_text(self.clean)
 
     # All pieces of work

@@ -39,11 +39,14 @@ def review_queue(results: QuerySet[Result]) -> QuerySet[Result]:
 def with_review_rows(results: QuerySet[Result]) -> QuerySet[Result]:
     """With what a row of the review list shows; two queries with the responsible units."""
     last_return = ReviewEvent.objects.filter(result=OuterRef("pk"), action__in=BACK_ACTIONS).order_by("-pk")
-    rows = results.select_related(*RELATED)
+    rows = with_return(results).select_related(*RELATED)
     rows = rows.prefetch_related(responsibilities_prefetch("round__indicator__responsibilities"))
-    return with_previous_level(rows).annotate(
-        return_reason=Subquery(last_return.values("reason")[:1]), returned_at=returned_at()
-    )
+    return with_previous_level(rows).annotate(return_reason=Subquery(last_return.values("reason")[:1]))
+
+
+def with_return(results: QuerySet[Result]) -> QuerySet[Result]:
+    """With `returned_at`, None where it never came back."""
+    return results.annotate(returned_at=returned_at())
 
 
 # What a row of the review list shows besides the result.
@@ -127,7 +130,7 @@ def _came_in(rounds: list[int]) -> QuerySet:
 
 def members_of(results: QuerySet[Result], pieces: list[str]) -> QuerySet[Result]:
     """The results of these pieces of work, with what their group row says of them."""
-    found = with_piece(results, "round__").filter(piece__in=pieces).order_by("pk")
+    found = with_return(with_piece(results, "round__").filter(piece__in=pieces)).order_by("pk")
     return found.only("pk", "lock", "acknowledged", "passed", "state", "submitted_by", "measured_unit", "round")
 
 

@@ -6,7 +6,7 @@ from datetime import date
 from decimal import Decimal
 from functools import cached_property
 
-from django.db.models import Count, Q, Sum
+from django.db.models import Count, Q
 from django.http import Http404
 
 from indicators.models import Cancellation, Extension, Indicator, IndicatorVersion, Result, Round
@@ -17,7 +17,7 @@ from indicators.schedule.people import family_of
 from strategy import clock
 from strategy.access import reach_of
 from strategy.models import User
-from strategy.periods import fiscal_year_of
+from strategy.periods import Frequency, fiscal_year_of, period_of
 
 
 def fetch_office_round(user: User, pk: int, unit: str | None = None) -> RoundAccess:
@@ -123,12 +123,33 @@ class CancelPage:
     @property
     def weight(self) -> Decimal:
         """What leaves the totals; weight stands on a node or on those below it, never on both."""
-        return sum((version.weight for version in self.versions if version.weight), Decimal(0))
+        own = {version.indicator_id for version in self.versions}
+        return sum((weight for pk, weight in self._weights if pk in own), Decimal(0))
+
+    @property
+    def weight_of_plan(self) -> Decimal:
+        return sum((weight for _pk, weight in self._weights), Decimal(0))
+
+    @property
+    def weight_left(self) -> Decimal:
+        return self.weight_of_plan - self.weight
 
     @cached_property
-    def weight_of_plan(self) -> Decimal:
+    def _weights(self) -> list[tuple[int, Decimal]]:
+        """What counts in the month of the day, but for the decision that the page is about."""
         rows = active_versions().filter(indicator__plan=self.indicator.plan_id, fiscal_year=self.year)
-        return rows.aggregate(all=Sum("weight"))["all"] or Decimal(0)
+        columns = ("weight", "indicator", "indicator__parent", "indicator__parent__parent")
+        found = rows.filter(weight__isnull=False).order_by().values_list(*columns)
+        return [(family[0], weight) for weight, *family in found if self._gone.isdisjoint(family)]
+
+    @cached_property
+    def _gone(self) -> set[int]:
+        """Indicators that others' cancellations have taken out of the totals by the end of that month."""
+        month_end = period_of(self.day, Frequency.MONTHLY).end
+        standing = Cancellation.objects.filter(
+            indicator__plan=self.indicator.plan_id, fiscal_year=self.year, day__lte=month_end, lifted_at__isnull=True
+        )
+        return set(standing.exclude(pk__in=[row.pk for row in self.decisions]).values_list("indicator", flat=True))
 
     @cached_property
     def decisions(self) -> list[Cancellation]:

@@ -100,7 +100,7 @@ class Typed:
                 self.posted.form.add_error(box_name(code), sentence)
             return self._again([])
         except NotComplete as error:
-            return self._again([_("ยังไม่ได้ส่งและยังไม่ได้บันทึก"), str(error)])
+            return self._again([_("ยังไม่ได้ส่งและยังไม่ได้บันทึก"), *error.sentences])
         except NotAllowed as error:
             return self._again([str(error)], status=403)
         return self._done()
@@ -145,6 +145,8 @@ class Typed:
         if access.is_editable and self.wants_submit:
             try:
                 self._submit(access, current.lock)
+            except NotComplete as error:
+                return self._again(error.sentences)
             except (NotAllowed, StaleResult) as error:
                 return self._again([str(error)])
         return self._done()

@@ -15,7 +15,7 @@ from indicators import rules
 from indicators.filters import FILTERS, ResultFilter, RoundFilter, kept
 from indicators.pieces import GridKey
 from indicators.reviews import queries
-from indicators.reviews.bulk import Report, approve_clean, return_all, told
+from indicators.reviews.bulk import Report, approve_chosen, approve_clean, return_all, told
 from indicators.reviews.forms import BulkForm
 from indicators.reviews.lists import TABS, counts_of, counts_of_grid, hospitals_of, narrowings_of, summary_of
 from indicators.reviews.page import ReviewPage
@@ -93,7 +93,8 @@ def _decided(user: User, form: BulkForm) -> list[tuple[str, str]]:
     if form.cleaned_data["action"] == BulkForm.RETURN:
         report = return_all(by=user, seen=form.chosen, reason=form.cleaned_data["reason"])
         return told(report, _("ส่งกลับให้แก้ไขแล้ว %(count)s รายการ: %(codes)s"))
-    report = approve_clean(by=user, seen=form.chosen)
+    approve = approve_clean if form.cleaned_data["action"] == BulkForm.CLEAN else approve_chosen
+    report = approve(by=user, seen=form.chosen)
     return told(report, _("อนุมัติแล้ว %(count)s รายการ: %(codes)s"))
 
 

@@ -52,10 +52,10 @@ class UploadPage:
     def summary(self) -> str:
         """How things stand, in one sentence."""
         if not self.found.rows:
-            return _("ไม่มีรายการค้างส่ง")
+            return _("ไม่มีรายการที่ยังต้องส่ง")
         cells = sum(len(row.fields) for row in self.found.rows)
         facts = {"rows": len(self.found.rows), "cells": cells, "sheets": len(self.sheets)}
-        return _("ค้างส่ง %(rows)s รายการ %(cells)s ช่อง ใน %(sheets)s งวด") % facts
+        return _("ยังต้องส่ง %(rows)s รายการ %(cells)s ช่อง ใน %(sheets)s งวด") % facts
 
     @cached_property
     def months(self) -> list[MonthLink]:

@@ -31,7 +31,7 @@ def workbook(request: HttpRequest, unit: int) -> HttpResponse:
     """The file with all that the unit owes, as it is saved now."""
     found = _entered(fetch_owed_rows(_user(request), unit))
     if not found.rows:
-        messages.info(request, _("ไม่มีรายการค้างส่ง จึงไม่มีไฟล์ให้ดาวน์โหลด"))
+        messages.info(request, _("ไม่มีรายการที่ยังต้องส่ง จึงไม่มีไฟล์ให้ดาวน์โหลด"))
         return redirect("workbook_upload", unit)
     address = request.build_absolute_uri(reverse("workbook_upload", args=[unit]))
     content = make_workbook(found, made_by=str(request.user), address=address)

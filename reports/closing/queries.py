@@ -1,5 +1,7 @@
 """Closed periods as people of the plan's hospital may read them."""
 
+from dataclasses import dataclass
+
 from django.db.models import QuerySet
 from django.http import Http404
 
@@ -39,7 +41,19 @@ def may_reopen(user: User, closure: Closure) -> bool:
     return closure.reopened_at is None and reach_of(user).may(Permission.REVIEW, closure.plan.unit_id)
 
 
-def covering(plan: Plan, fiscal_year: int, number: int) -> Closure | None:
-    """The closing in force that holds a month: its own, else the nearest later one."""
-    closed = Closure.objects.filter(plan=plan, fiscal_year=fiscal_year, number__gte=number, reopened_at__isnull=True)
-    return closed.defer("snapshot").order_by("number").first()
+@dataclass(frozen=True)
+class Closings:
+    """What was closed of a month: the closing in force, if any, and the revisions that were opened again."""
+
+    in_force: Closure | None
+    reopened: tuple[Closure, ...]
+
+
+def closings_of(plan: Plan, fiscal_year: int, number: int) -> Closings:
+    """Of a month's own period, else of the nearest later one that holds it; one query, without the snapshots."""
+    found = Closure.objects.filter(plan=plan, fiscal_year=fiscal_year, number__gte=number)
+    rows = list(found.defer("snapshot").order_by("number", "revision"))
+    in_force = next((row for row in rows if row.reopened_at is None), None)
+    nearest = (in_force or rows[0]).number if rows else number
+    reopened = (row for row in rows if row.reopened_at is not None and row.number in (number, nearest))
+    return Closings(in_force, tuple(reopened))

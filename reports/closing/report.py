@@ -55,7 +55,7 @@ def closing_report(page: ClosurePage) -> Document:
 
 
 def _sections(page: ClosurePage) -> Iterator[Section]:
-    note = (Paragraph(page.closure.note),) if page.closure.note else ()
+    note = (KeyValues(((_("หมายเหตุของการปิดงวด"), page.closure.note),)),) if page.closure.note else ()
     old = (Paragraph(page.revision_line, bold=True),) if page.is_old else ()
     yield Section(
         _("ผลรวมของแผน"), (*old, *note, KeyValues(tuple(map(_figure, page.figures)), 2), _totals(page.totals_rows))

@@ -25,7 +25,7 @@ def test_tick_return_and_read_it(visit, cast, indicator, size):
     page.keyboard.type("ตัวตั้งไม่ตรงกับทะเบียน")
     press(page, "ส่งกลับรายการที่เลือก")
     expect(page.locator(".alert-success")).to_contain_text("ส่งกลับให้แก้ไขแล้ว 1 รายการ: 7(1)")
-    press(page, "อนุมัติที่ไม่มีคำเตือนในหน้านี้ (1)")
+    press(page, "อนุมัติที่ผ่านและไม่มีคำเตือนในหน้านี้ (1)")
     expect(page.locator(".alert-success")).to_contain_text("อนุมัติแล้ว 1 รายการ: 7(1)")
     expect(page.locator(".empty")).to_contain_text("ไม่มีผลงานที่รอตรวจสอบ")
     statuses = Result.objects.filter(pk__in=[each.pk for each in results]).order_by("round__number")

@@ -97,7 +97,7 @@ def test_a_list_that_is_older_than_a_decision(visit, cast, second, march, indica
     press(first, "ส่งกลับรายการที่เลือก")
     expect(first.locator(".alert-success")).to_contain_text("ส่งกลับให้แก้ไขแล้ว 1 รายการ")
 
-    press(other, "อนุมัติที่ไม่มีคำเตือนในหน้านี้ (2)")
+    press(other, "อนุมัติที่ผ่านและไม่มีคำเตือนในหน้านี้ (2)")
     expect(other.locator(".alert-success")).to_contain_text("อนุมัติแล้ว 1 รายการ")
     expect(other.locator(".alert-warning")).to_contain_text("มีการเปลี่ยนแปลงหลังจากที่เปิดหน้านี้")
     statuses = Result.objects.order_by("round__number").values_list("round__number", "status")

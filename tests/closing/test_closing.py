@@ -356,7 +356,7 @@ def test_heads_are_told_with_what_they_lack(close, cast, approved):
     closure = close(6)
     assert [notice.facts["missing"] for notice in told(cast.head)] == ["1"]
     facts = told(cast.other_head)[0].facts
-    assert (facts["change"], facts["period"], facts["revision"]) == ("closed", "มีนาคม 2560", "1")
+    assert (facts["change"], facts["until"], facts["revision"]) == ("closed", "2017-03-31", "1")
     assert told(cast.head)[0].url == f"/closures/{closure.pk}/"
     assert not told(cast.outsider) + told(cast.reviewer) + told(cast.reporter)
 

@@ -21,6 +21,7 @@ from reports.closing.differences import differences
 from reports.closing.page import ClosurePage
 from reports.closing.report import closing_report
 from reports.closing.rows import ClosedRow, totals_of
+from reports.documents.model import KeyValues
 from reports.render import to_pdf, to_print_html
 from strategy import clock
 from strategy.models import OrgUnit
@@ -251,6 +252,28 @@ def test_the_dashboard_says_that_the_month_is_closed(client, cast, close):
     assert line_of(client, "2560-04") == ""
     reopen_period(closure=closure, by=cast.reviewer, reason="นับผิด")
     assert line_of(client, "2560-03") == ""
+
+
+def test_the_dashboard_leads_to_every_closing_of_the_month(client, cast, close):
+    """Also while the period is open again, and to the revisions before."""
+    client.force_login(cast.executive)
+    first = close(6)
+    reopen_period(closure=first, by=cast.reviewer, reason="นับผิด")
+    page = plain(client.get(reverse("dashboard"), {"month": "2560-03"}))
+    assert "งวดนี้เคยปิดแล้วและเปิดใหม่: ฉบับที่ 1" in page
+    assert "เคยปิดแล้ว" not in plain(client.get(reverse("dashboard"), {"month": "2560-04"}))
+    second = close(6)
+    response = client.get(reverse("dashboard"), {"month": "2560-03"})
+    assert "ดูตัวเลขที่ตรึงไว้ ฉบับก่อน: ฉบับที่ 1" in plain(response)
+    for each in (first, second):
+        assert f'href="{reverse("closure", args=[each.pk])}"' in response.content.decode()
+
+
+def test_the_closing_note_has_a_label_on_paper(close):
+    document = closing_report(page_of(close(6, note="ปิดก่อนประชุมกรรมการ")))
+    first = document.sections[0].blocks[0]
+    assert isinstance(first, KeyValues)
+    assert first.pairs == (("หมายเหตุของการปิดงวด", "ปิดก่อนประชุมกรรมการ"),)
 
 
 def test_nearest_closing_of_a_month(client, cast, close):

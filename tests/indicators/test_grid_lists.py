@@ -6,6 +6,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import timezone
 
 from indicators import queries
 from indicators.grids.actions import Typed, save_row, submit_complete
@@ -147,14 +148,39 @@ def test_a_grid_is_one_row_of_the_list(page, fill, submitted, cast):
     text = response.content.decode()
     assert [row.is_group for row in response.context["rows"]] == [False, True]
     group = response.context["rows"][1]
-    assert (group.count, group.passed, group.failed, group.clean) == (3, 2, 1, 3)
+    assert (group.count, group.passed, group.failed, group.clean) == (3, 2, 1, 2)
     assert "รอตรวจสอบ 3 รายการ" in text
-    assert "อนุมัติที่ไม่มีคำเตือน" in text
+    assert "อนุมัติที่ผ่านและไม่มีคำเตือน" in text
     assert "DH0101" not in text
     assert tabs(response)["waiting"] == 2
     assert queries.waiting_counts(cast.reviewer)["review"] == 2
     inside = page(grid=str(group.key)).content.decode()
     assert all(row.code in inside for row in grid.rows[:3])
+
+
+def test_with_and_without_warnings_add_up(page, fill, submitted):
+    """A grid with a warning in one row is a piece with warnings, and is not counted as one without them too."""
+    submitted("7(1)", 5, A=33600, B=200)
+    grid = fill(PASS, PASS, PASS, submit=True)
+    Result.objects.update(acknowledged=[])
+    Result.objects.filter(pk=grid.rows[1].result.pk).update(acknowledged=["odd:A=1"])
+    response = page()
+    counts = {each.mark.key: each.count for each in response.context["narrowings"]}
+    assert (tabs(response)["waiting"], counts["warning_none"], counts["warning_any"]) == (2, 1, 1)
+    without, with_ = page(warning="none"), page(warning="any")
+    assert [tabs(each)["waiting"] for each in (without, with_)] == [1, 1]
+    assert [row.is_group for row in without.context["rows"]] == [False]
+    assert [each.count for each in without.context["narrowings"] if each.mark.key == "warning_none"] == [1]
+    key = str(response.context["rows"][1].key)
+    assert len(page(grid=key, warning="none").context["rows"]) == 2  # row by row inside
+
+
+def test_a_warning_in_another_tab_is_none_of_this_one(page, fill, cast):
+    grid = fill(PASS, PASS, PASS, submit=True)
+    Result.objects.filter(pk=grid.rows[0].result.pk).update(
+        acknowledged=["odd:A=1"], status="approved", approved_by=cast.reviewer, approved_at=timezone.now()
+    )
+    assert tabs(page(warning="none"))["waiting"] == 1
 
 
 def test_a_single_result_of_a_grid_stands_for_itself(page, fill):

@@ -8,7 +8,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import NoReverseMatch, reverse
 
 from indicators import queries
-from indicators.models import Responsibility, Result, Round
+from indicators.models import RecoveryMeasure, Responsibility, Result, Round
 from indicators.work import Place, place_of, work_of
 from indicators.workflow import transition
 from strategy.access import reach_of
@@ -145,6 +145,37 @@ def test_the_summary_counts(text, cast, round_of, submitted):
     others = Responsibility.objects.filter(responsible_unit__code="PST_OPD").exclude(indicator__code="7(1)")
     others.delete()
     assert "ค้างส่ง 1 รายการ เลยกำหนด 1 รายการ" in text()
+
+
+@pytest.fixture
+def measure(saved):
+    def add(number, by_when, status="open"):
+        result = saved("7(1)", number, A=40000, B=200)
+        RecoveryMeasure.objects.create(
+            result=result, what="เพิ่มช่องบริการ", who="หัวหน้า OPD", by_when=by_when, status=status,
+            created_by=result.entered_by, created_at=result.entered_at,
+        )  # fmt: skip
+
+    return add
+
+
+def test_recovery_measures_are_work_too(text, measure):
+    """One line, what is overdue first, leading to the tab that shows as many."""
+    assert "มาตรการแก้ไขเลย" not in text()
+    measure(4, date(2017, 5, 31))
+    assert f'<a href="{reverse("recovery_list")}?tab=unclosed">มาตรการแก้ไขที่ยังไม่ปิด 1 รายการ</a>' in text()
+    measure(5, date(2017, 4, 14))
+    measure(6, date(2017, 4, 1), status="closed")
+    page = text()
+    assert (
+        f'<a href="{reverse("recovery_list")}?tab=overdue">มาตรการแก้ไขเลยกำหนด 1 รายการ จากที่ยังไม่ปิด 2 รายการ</a>' in page
+    )
+
+
+def test_recovery_measures_of_others_are_not_ones_own(client, cast, measure):
+    measure(5, date(2017, 4, 14))
+    client.force_login(cast.other_head)
+    assert "มาตรการแก้ไขเลยกำหนด" not in client.get("/").content.decode()
 
 
 def test_nothing_waits(text, submitted):

@@ -5,6 +5,7 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
+from django.urls import reverse
 
 from indicators.actions import Entry, NotComplete, save_result, submit_result
 from indicators.entry.saved import content_of, entry_of
@@ -135,8 +136,9 @@ def test_what_is_far_outside_asks_before_submitting(saved, cast, access, indicat
         report(indicator("7(1)"), number, cast, A=minutes, B=200)
     result = saved("7(1)", A=3360, B=200)
     assert gaps(result)[0] == ("ผลงาน 16.80 ต่ำกว่า 4 งวดที่ผ่านมามาก ซึ่งอยู่ระหว่าง 166.00 ถึง 170.00 (ค่ากลาง 168.50)")
-    with pytest.raises(NotComplete, match="ต่ำกว่า 4 งวดที่ผ่านมามาก"):
+    with pytest.raises(NotComplete, match="ต่ำกว่า 4 งวดที่ผ่านมามาก") as refused:
         submit_result(access=access(cast.head, result.round), by=cast.head, lock=result.lock)
+    assert refused.value.sentences == gaps(result)  # a list where a page has room for one
     fresh = resave(result, comments={"far_value:A=3360,B=200": "สุ่มเฉพาะคลินิกนัด"})
     submit_result(access=access(cast.head, result.round), by=cast.head, lock=fresh.lock)
 
@@ -170,3 +172,20 @@ def test_an_answer_outlives_what_it_was_to(saved, approved, resave, cast, access
 
 def test_entry_without_anything_is_the_empty_one():
     assert entry_of(None) == Entry(data={})
+
+
+def test_the_page_lists_what_is_lacking_one_by_one(client, cast, saved, indicator):
+    """Each sentence is a line of the box on top; together they read as one that runs on."""
+    for number, minutes in enumerate((33600, 34000, 33200, 33800), 1):
+        report(indicator("7(1)"), number, cast, A=minutes, B=200)
+    result = saved("7(1)", A=3360, B=200)
+    client.force_login(cast.head)
+    data = {"A": "3360", "B": "200"}
+    posted = {f"item_{code}": number for code, number in data.items()}
+    page = client.post(
+        reverse("entry", args=[result.round_id]),
+        {**posted, "lock": result.lock, "who": cast.head.pk, "action": "submit",
+         "projects-TOTAL_FORMS": 0, "projects-INITIAL_FORMS": 0},
+    ).content.decode()  # fmt: skip
+    assert "<li>ยังไม่ได้ส่งและยังไม่ได้บันทึก</li>" in page
+    assert "<li>ผลงาน 16.80 ต่ำกว่า 4 งวดที่ผ่านมามาก ซึ่งอยู่ระหว่าง 166.00 ถึง 170.00 (ค่ากลาง 168.50)</li>" in page

@@ -505,3 +505,27 @@ def test_what_is_typed_is_no_markup(listed, client, cast, measure):
     for page in (listed(), client.get(reverse("recovery", args=[row.pk]))):
         assert "<b>หนา" not in page.content.decode()
         assert "<i>x" not in page.content.decode()
+
+
+# Back to the result
+
+
+def test_after_adding_the_way_leads_on_to_submitting(client, cast, add_url, failed, round_of):
+    """The measure was asked for on the way: its page leads back while the result is not submitted."""
+    client.force_login(cast.head)
+    entry = reverse("entry", args=[round_of("7(1)", 6).pk])
+    page = client.post(add_url(), GOOD, follow=True).content.decode()
+    assert f'<a class="btn btn-primary" href="{entry}">' in page
+    assert "กลับไปส่งผลงาน" in page
+    client.force_login(cast.reporter)
+    shown = client.get(reverse("recovery", args=[RecoveryMeasure.objects.get().pk])).content.decode()
+    assert "กลับไปส่งผลงาน" not in shown
+
+
+def test_of_what_is_submitted_nothing_leads_back(client, cast, measure):
+    row = measure()
+    type(row.result).objects.filter(pk=row.result_id).update(
+        status="submitted", submitted_by=cast.head, submitted_at=row.created_at
+    )
+    client.force_login(cast.head)
+    assert "กลับไปส่งผลงาน" not in client.get(reverse("recovery", args=[row.pk])).content.decode()

@@ -70,6 +70,40 @@ def test_what_must_be_looked_at_is_left(state, put, post):
     assert statuses() == ["submitted"]
 
 
+@pytest.fixture
+def sent_again(put, cast, access):
+    """A good result that came back once and was submitted again."""
+
+    def make(number=6):
+        result = put(number)
+        for person, action in ((cast.reviewer, "return"), (cast.head, "submit")):
+            seen_by = access(person, result.round)
+            transition(access=seen_by, action=action, by=person, lock=seen_by.result.lock, reason="ตรวจอีกครั้ง")
+        return Result.objects.get(pk=result.pk)
+
+    return make
+
+
+def test_what_fails_or_came_back_is_never_approved_by_the_one_click(put, sent_again, post, client, cast):
+    """The button neither counts nor takes them; ticked by hand they are approved."""
+    passed, failed, back = put(4), put(5, passed=False), sent_again(6)
+    client.force_login(cast.reviewer)
+    response = client.get(reverse("review_list"))
+    assert "อนุมัติที่ผ่านและไม่มีคำเตือนในหน้านี้ (1)" in text_of(response)
+    assert response.context["found"].seen == seen(passed)
+    assert text_of(response).count("เคยส่งกลับ") == 1
+    page = text_of(post("clean", seen=seen(passed, failed, back)))
+    assert "ยังไม่ได้ตัดสิน 2 รายการ: ไม่ผ่านเกณฑ์หรือเคยส่งกลับ กรุณาตรวจแล้วทำเครื่องหมายเลือกเอง" in page
+    assert statuses() == ["approved", "submitted", "submitted"]
+    post("approve", picked=[seen(failed), seen(back)])
+    assert statuses() == ["approved"] * 3
+
+
+def test_what_has_no_criterion_is_taken_by_the_one_click(put, post):
+    post("clean", seen=seen(put(passed=None)))
+    assert statuses() == ["approved"]
+
+
 def test_the_ticked_ones_without_warnings_are_approved(put, post):
     first, second = put(4), put(5)
     warned = put(6, acknowledged=["x:"])

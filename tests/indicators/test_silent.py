@@ -57,6 +57,18 @@ def test_units_with_overdue_results_and_their_heads(watch, cast):
     assert f"?tab=missing&amp;office={row.unit.pk}" in page
 
 
+SHARED = "ตัวชี้วัดที่หลายหน่วยงานรับผิดชอบนับทุกหน่วยงาน"
+
+
+def test_a_kpi_of_two_units_is_counted_in_both_and_the_page_says_so(watch, indicator):
+    assert SHARED not in text_of(watch())
+    other = OrgUnit.objects.get(code="ACCOUNT")
+    first = Responsibility.objects.get(indicator=indicator("7(1)"))
+    Responsibility.objects.create(indicator=first.indicator, measured_unit=first.measured_unit, responsible_unit=other)
+    page = text_of(watch())
+    assert f"2 หน่วยงานยังไม่ส่งผลงานที่เลยกำหนด 2 รายการ ({SHARED})" in page
+
+
 def test_when_they_saved_last(watch, saved, round_of):
     saved("7(1)", 6, **GOOD)
     (row,) = watch().context["found"].units

@@ -155,7 +155,7 @@ def test_nothing_owed_is_no_file(desk, indicator):
     response = desk.client.get(url_of("PST_OPD", "workbook"), follow=True)
     page = response.content.decode()
     assert response.redirect_chain == [(url_of("PST_OPD"), 302)]
-    assert "ไม่มีรายการค้างส่ง จึงไม่มีไฟล์ให้ดาวน์โหลด" in page
+    assert "ไม่มีรายการที่ยังต้องส่ง จึงไม่มีไฟล์ให้ดาวน์โหลด" in page
     assert 'name="file"' not in page
 
 

@@ -8,6 +8,7 @@ import shutil
 import subprocess
 import warnings
 from decimal import Decimal
+from pathlib import Path
 
 import pytest
 import weasyprint
@@ -418,3 +419,11 @@ class TestFonts:
     def test_says_what_to_install(self):
         with pytest.raises(FileNotFoundError, match="fontpkg-sarabun"):
             render.font_file("Sarabun-Nothing.ttf")
+
+
+def test_the_marks_of_states_are_made_of_what_the_printer_draws():
+    """It leaves gradients out, and with them the mark."""
+    css = Path("static/css/document.css").read_text(encoding="utf-8")
+    marks = [line for line in css.splitlines() if line.startswith(".doc-state-")]
+    assert len(marks) == len(State)
+    assert not [line for line in marks if "gradient" in line]
