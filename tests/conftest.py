@@ -32,6 +32,17 @@ def pytest_configure() -> None:
     settings.AXES_ENABLED = False
 
 
+# A worker that begins with one of these last would keep all others waiting.
+_LONGEST = ("test_tour_in_english.py", "test_tour_on_phone.py", "test_urlconf.py", "test_urlconf_neighbours.py")
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The longest files first; every test finds and leaves the database as it was, so the order changes nothing."""
+    place = {name: number for number, name in enumerate(_LONGEST)}
+    items.sort(key=lambda item: place.get(item.path.name, len(place)))
+
+
 @pytest.fixture
 def person(django_user_model):
     """A user without any role."""
