@@ -1,35 +1,9 @@
-"""Many threads on one real database, each with a connection of its own.
-
-SQLite's test database lives in memory, where threads share one cache and cannot wait for each other; so it is
-written to a file for the time being, opened as in production.
-"""
+"""Many threads on one database, each with a connection of its own. Only in tests with `transaction=True`."""
 
 import threading
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from pathlib import Path
+from collections.abc import Callable
 
-from django.db import connection, connections
-
-
-@contextmanager
-def real_database(folder: Path) -> Iterator[None]:
-    """The database as it stands, as a file where it lives in memory. Only in tests with `transaction=True`."""
-    if connection.vendor != "sqlite":
-        yield
-        return
-    path = folder / "at_once.sqlite3"
-    with connection.cursor() as cursor:
-        cursor.execute("VACUUM INTO %s", [str(path)])
-    keeper, connections["default"].connection = connection.connection, None  # memory lives as long as this does
-    settings, name = connection.settings_dict, connection.settings_dict["NAME"]
-    settings["NAME"] = str(path)
-    try:
-        yield
-    finally:
-        if connection.connection is not None:
-            connection.connection.close()
-        settings["NAME"], connection.connection = name, keeper
+from django.db import connections
 
 
 def at_once(*works: Callable[[], object]) -> list[object]:

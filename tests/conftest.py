@@ -3,6 +3,8 @@
 import gc
 import os
 import tempfile
+from pathlib import Path
+from typing import Any
 
 import django
 import hypothesis
@@ -15,8 +17,8 @@ hypothesis.settings.load_profile("kpitrack")
 for name in [name for name in os.environ if name.startswith("KPITRACK_") and name != "KPITRACK_TEST_POSTGRES"]:
     del os.environ[name]
 os.environ["KPITRACK_DEBUG"] = "1"
-_EVIDENCE = tempfile.TemporaryDirectory(prefix="kpitrack-evidence-")  # gone with the process
-os.environ["KPITRACK_EVIDENCE"] = _EVIDENCE.name
+_FILES = tempfile.TemporaryDirectory(prefix="kpitrack-tests-")  # gone with the process
+os.environ["KPITRACK_EVIDENCE"] = str(Path(_FILES.name, "evidence"))
 os.environ["DJANGO_SETTINGS_MODULE"] = "kpitrack.settings"
 django.setup()  # the cast imports models
 # Collecting garbage among hundreds of thousands of objects that live as long as the process took an eighth of the time.
@@ -30,6 +32,19 @@ def pytest_configure() -> None:
 
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     settings.AXES_ENABLED = False
+    _database_in_a_file(settings.DATABASES["default"])
+
+
+def _database_in_a_file(database: dict[str, Any]) -> None:
+    """SQLite as in production, where every thread has a connection of its own and waits for the others.
+
+    Django's own choice, a database in memory, is one connection or one cache for all threads: nobody waits.
+    """
+    if database["ENGINE"].endswith("sqlite3"):
+        database["TEST"]["NAME"] = str(Path(_FILES.name, "tests.sqlite3"))
+        command = database["OPTIONS"]["init_command"].replace("synchronous=NORMAL", "synchronous=OFF")
+        assert command != database["OPTIONS"]["init_command"]  # tests need not outlive a power cut
+        database["OPTIONS"]["init_command"] = command
 
 
 # A worker that begins with one of these last would keep all others waiting.

@@ -5,7 +5,6 @@ content that it had before, by SQLite's own backup, or from copies of the tables
 """
 
 import sqlite3
-import time
 from typing import Any
 
 from django.db import connection, transaction
@@ -41,7 +40,8 @@ def is_kept(name: str) -> bool:
 def put_back(name: str) -> None:
     """The content as it was kept; whatever was written since is gone."""
     if connection.vendor == "sqlite":
-        _copy_back(_files[name])
+        connection.ensure_connection()
+        _files[name].backup(connection.connection)
         return
     with transaction.atomic(), connection.cursor() as cursor:
         tables = _tables(cursor)
@@ -49,19 +49,6 @@ def put_back(name: str) -> None:
         for table in tables:  # foreign keys are checked at the end of the transaction
             cursor.execute(f'INSERT INTO public."{table}" OVERRIDING SYSTEM VALUE SELECT * FROM kept_{name}."{table}"')
         cursor.execute(f"SELECT setval(name::regclass, last_value) FROM kept_{name}.sequences_")
-
-
-def _copy_back(source: sqlite3.Connection) -> None:
-    """Waits for a request that the browser still has under way: it writes over the same connection."""
-    connection.ensure_connection()
-    for seconds in (0.05, 0.1, 0.2, 0.5, 1, 2, 5):
-        try:
-            source.backup(connection.connection)
-        except sqlite3.Error:
-            time.sleep(seconds)
-        else:
-            return
-    source.backup(connection.connection)
 
 
 def _tables(cursor: Any) -> list[str]:

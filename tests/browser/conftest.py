@@ -33,34 +33,32 @@ SIZES = {"desktop": {"width": 1366, "height": 768}, "phone": {"width": 390, "hei
 PATIENCE = 10_000  # milliseconds; a busy machine is slow, not wrong
 
 
-class OneAtATime(ThreadedWSGIServer):
-    """Answers one request after the other: SQLite in memory has one connection for all threads.
+class WaitsWhileHeld(ThreadedWSGIServer):
+    """Begins with a request only when nobody holds `may_begin`: a test makes a slow server of it."""
 
-    A test that holds `answering` makes a slow server.
-    """
-
-    answering = threading.Lock()
+    may_begin = threading.Lock()
 
     def set_app(self, application: Any) -> None:
-        def locked(environ: Any, start_response: Any) -> Any:
-            with self.answering:
-                return application(environ, start_response)
+        def begin_later(environ: Any, start_response: Any) -> Any:
+            with self.may_begin:
+                pass
+            return application(environ, start_response)
 
-        super().set_app(locked)
+        super().set_app(begin_later)
 
 
 @pytest.fixture(scope="session")
 def live_server(django_db_setup) -> Iterator[LiveServer]:
-    """pytest-django's own live server, one request at a time."""
+    """pytest-django's own live server."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(LiveServerThread, "server_class", OneAtATime)
+        patch.setattr(LiveServerThread, "server_class", WaitsWhileHeld)
         server = LiveServer("localhost")
         yield server
-        _wait_for_requests()  # they end with the browser, and close connections that `stop` no longer shares
         server.stop()
 
 
 def _wait_for_requests() -> None:
+    """What a closed browser had under way is written before the next test begins: the threads end with the browser."""
     for thread in threading.enumerate():
         if "process_request_thread" in thread.name:
             thread.join(PATIENCE / 1000)
@@ -69,7 +67,7 @@ def _wait_for_requests() -> None:
 @pytest.fixture
 def slow_server(live_server) -> threading.Lock:
     """While it is held (`with slow_server:`) nothing is answered."""
-    return OneAtATime.answering
+    return WaitsWhileHeld.may_begin
 
 
 @pytest.fixture(scope="session")
@@ -110,8 +108,11 @@ def visit(browser, live_server) -> Iterator[Callable[..., Page]]:
         return page
 
     yield open_page
+    for watch in watches:
+        watch.stop()
     for context in contexts:
         context.close()
+    _wait_for_requests()
     assert [fault for watch in watches for fault in watch.faults] == []
 
 

@@ -1,6 +1,7 @@
 """What could not be sent is kept in the browser and offered again: month page, grid and entry page."""
 
 import re
+from collections.abc import Callable
 
 import pytest
 from django.urls import reverse
@@ -51,13 +52,21 @@ def values(code="7(1)") -> dict[str, int]:
     return {row.code: int(row.value) for row in result.values.all()} if result else {}
 
 
-def is_stored(page: Page) -> None:
-    """Wait until what was typed is kept; the page's policy lets no text be evaluated in it."""
-    for _time in range(50):
-        if page.evaluate(STORED):
+def wait_until(page: Page, condition: Callable[[], bool]) -> None:
+    """For what the page does not show; the page's policy lets no text be evaluated in it."""
+    for _time in range(100):
+        if condition():
             return
         page.wait_for_timeout(100)
-    raise AssertionError("nothing was kept")
+    raise AssertionError("not after ten seconds")
+
+
+def is_stored(page: Page) -> None:
+    wait_until(page, lambda: bool(page.evaluate(STORED)))
+
+
+def nothing_is_stored(page: Page) -> None:
+    wait_until(page, lambda: not page.evaluate(STORED))
 
 
 def _lost(route: Route) -> None:
@@ -98,7 +107,7 @@ def test_typed_without_a_network_and_offered_after_it(page):
     all_saved(page)
     expect(bar(page)).to_have_count(0)
     assert (values(), values("5")) == ({"A": 33600}, {"A": 9})
-    assert page.evaluate(STORED) == []
+    nothing_is_stored(page)
     page.reload()
     expect(bar(page)).to_have_count(0)
 
@@ -113,7 +122,7 @@ def test_thrown_away_it_is_gone(page):
     page.get_by_role("button", name="ทิ้ง").click()
     expect(bar(page)).to_have_count(0)
     expect(cell(page, "7(1)", "A")).to_have_value("")
-    assert page.evaluate(STORED) == []
+    nothing_is_stored(page)
     page.reload()
     expect(bar(page)).to_have_count(0)
     assert values() == {}
@@ -126,7 +135,7 @@ def test_it_is_sent_by_itself_when_the_network_is_back(page):
     page.context.set_offline(False)
     all_saved(page)
     assert values() == {"A": 33600}
-    assert page.evaluate(STORED) == []
+    nothing_is_stored(page)
 
 
 def test_the_session_ended(page, unit):
@@ -242,7 +251,7 @@ def test_it_expires(page):
     page.goto(month_url())
     expect(cell(page, "7(1)", "A")).to_be_visible()
     expect(bar(page)).to_have_count(0)
-    assert page.evaluate(STORED) == []
+    nothing_is_stored(page)
 
 
 @pytest.mark.parametrize("broken", ["get", "setItem"])
@@ -305,7 +314,7 @@ def test_the_entry_page_offers_numbers_texts_and_lines(page, entry, no_autosave)
     page.locator("[data-save]").click()
     expect(page.locator(".alert-success")).to_be_visible()
     assert values() == {"A": 33600}
-    assert page.evaluate(STORED) == []
+    nothing_is_stored(page)
     open_entry(page, entry)
     expect(bar(page)).to_have_count(0)
 
@@ -317,10 +326,11 @@ def test_what_a_closed_tab_saved_by_itself_is_not_offered(page, entry):
     page.fill("#id_projects-1-name", "โครงการลดคิว")
     is_stored(page)
     page.goto("about:blank")
+    wait_until(page, lambda: values() == {"A": 33600})
     open_entry(page, entry)
     expect(page.locator("#id_projects-0-name")).to_have_value("โครงการลดคิว")
     expect(bar(page)).to_have_count(0)
-    assert page.evaluate(STORED) == []
+    nothing_is_stored(page)
 
 
 def test_a_button_pressed_without_a_network_waits_for_it(page, entry):
@@ -334,7 +344,7 @@ def test_a_button_pressed_without_a_network_waits_for_it(page, entry):
     page.context.set_offline(False)
     expect(page.locator(".alert-success")).to_be_visible()
     assert values() == {"A": 33600}
-    assert page.evaluate(STORED) == []
+    nothing_is_stored(page)
 
 
 def test_what_came_back_with_errors_is_kept(page, entry):

@@ -25,18 +25,12 @@ from indicators.schedule.actions import extend_round
 from indicators.scorecards import plan_card
 from indicators.workflow import transition
 from strategy.models import Plan
-from tests.at_once import at_once, real_database
+from tests.at_once import at_once
 
 pytestmark = pytest.mark.django_db(transaction=True)
 NUMBERS = {"A": Decimal(33600), "B": Decimal(200)}
 LONG = 30  # seconds after which a thread is taken for stuck
 HELD = 0.7  # seconds for which one waits in vain while the other holds the gate
-
-
-@pytest.fixture
-def database(plan, cast, tmp_path):
-    with real_database(tmp_path):
-        yield
 
 
 def closing(plan, reviewer):
@@ -125,7 +119,7 @@ def assert_frozen_is_what_stands(plan, round_):
 # One after the other
 
 
-def test_an_approval_is_in_the_snapshot_or_refused(database, cast, plan, submitted):
+def test_an_approval_is_in_the_snapshot_or_refused(cast, plan, submitted):
     first, second = submitted("7(1)", 5, **NUMBERS), submitted("7(1)", 6, A=33800, B=200)
     found = one_after_the_other(moving(cast.reviewer, first, "approve"), closing(plan, cast.reviewer))
     assert [type(each) for each in found] == [Result, Closure]
@@ -137,7 +131,7 @@ def test_an_approval_is_in_the_snapshot_or_refused(database, cast, plan, submitt
     assert_frozen_is_what_stands(plan, second.round)
 
 
-def test_a_first_save_is_known_to_the_closing_or_refused(database, cast, plan, round_of):
+def test_a_first_save_is_known_to_the_closing_or_refused(cast, plan, round_of):
     """There is no row yet that closing could lock."""
     first, second = round_of("7(1)", 5), round_of("7(1)", 6)
     found = one_after_the_other(saving(cast.head, first), closing(plan, cast.reviewer))
@@ -150,7 +144,7 @@ def test_a_first_save_is_known_to_the_closing_or_refused(database, cast, plan, r
     assert in_snapshot(second) == "not_reported"
 
 
-def test_a_reopened_result_is_missing_or_stays_approved(database, cast, plan, approved):
+def test_a_reopened_result_is_missing_or_stays_approved(cast, plan, approved):
     result = approved("7(1)", 6, **NUMBERS)
     reopening = moving(cast.reviewer, result, "reopen", "นับผิด")
     found = one_after_the_other(closing(plan, cast.reviewer), reopening)
@@ -162,7 +156,7 @@ def test_a_reopened_result_is_missing_or_stays_approved(database, cast, plan, ap
     assert in_snapshot(result.round) == "reopened"
 
 
-def test_a_closing_that_fails_holds_nobody(database, cast, plan, submitted):
+def test_a_closing_that_fails_holds_nobody(cast, plan, submitted):
     result = submitted("7(1)", 6, **NUMBERS)
 
     def failing():
@@ -176,7 +170,7 @@ def test_a_closing_that_fails_holds_nobody(database, cast, plan, submitted):
     assert moving(cast.reviewer, result, "approve")().status == "approved"
 
 
-def test_more_time_while_the_period_is_being_closed(database, cast, plan, round_of, monkeypatch):
+def test_more_time_while_the_period_is_being_closed(cast, plan, round_of, monkeypatch):
     """Granted after the closing has begun and before it has written its waivers: no deadlock over the round's row."""
     seen = fetch_round(cast.reviewer, round_of("7(1)", 6).pk)
     has_begun = threading.Event()
@@ -194,7 +188,7 @@ def test_more_time_while_the_period_is_being_closed(database, cast, plan, round_
     assert [type(each) for each in found] == [Closure, NotAllowed]
 
 
-def test_two_who_write_do_not_wait_for_each_other(database, cast, plan, round_of):
+def test_two_who_write_do_not_wait_for_each_other(cast, plan, round_of):
     if connection.vendor == "sqlite":
         pytest.skip("SQLite has one writer at a time")
     with held(saving(cast.head, round_of("7(1)", 5))) as one:
@@ -206,7 +200,7 @@ def test_two_who_write_do_not_wait_for_each_other(database, cast, plan, round_of
 # All at once
 
 
-def test_several_who_close_or_reopen(database, cast, plan):
+def test_several_who_close_or_reopen(cast, plan):
     found = at_once(*(closing(plan, cast.reviewer) for _number in range(3)))
     assert sorted(type(each).__name__ for each in found) == ["Closure", "NotAllowed", "NotAllowed"]
     closure = Closure.objects.get()
@@ -218,7 +212,7 @@ def test_several_who_close_or_reopen(database, cast, plan):
     assert Closure.objects.get().reopened_reason == given.reopened_reason
 
 
-def test_closing_approving_and_saving_together(database, cast, plan, submitted, round_of):
+def test_closing_approving_and_saving_together(cast, plan, submitted, round_of):
     """Whoever comes first: what is in the database in the end is what was frozen. No error, no deadlock."""
     for month in range(1, 7):
         waiting = submitted("22", month, by=cast.other_head, A=1000 + month, B=1000)

@@ -17,7 +17,7 @@ from strategy.accounts.refused import Refused
 from strategy.models import Membership, OrgUnit
 from strategy.people import actions, roles
 from strategy.people.scope import fetch_person
-from tests.at_once import at_once, real_database
+from tests.at_once import at_once
 from tests.cast import TODAY
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -27,11 +27,10 @@ WHY = "พร้อมกัน"
 
 
 @pytest.fixture
-def pair(houses, cast, tmp_path):
+def pair(houses, cast):
     """boss and boss2 alone administer the hospital."""
     Membership.objects.filter(user=cast.administrator).delete()
-    with real_database(tmp_path):
-        yield houses
+    return houses
 
 
 def winners(found: list[object]) -> int:
