@@ -155,7 +155,11 @@ def _mark(result: Result, access: RoundAccess, action: str, by: User, at: dateti
         if result.first_submitted_at is None:
             # How late it came is said once: what is sent back and mended later was in time all the same.
             result.first_submitted_at = at
-            result.late_days = max(0, (clock.day_of(at) - access.due).days)
+            result.late_days = max(result.late_days or 0, (clock.day_of(at) - access.due).days)
+    elif action == Action.WITHDRAW:
+        # What its unit took back before anybody judged it has not come yet; late it can only become.
+        if result.first_submitted_at == result.submitted_at:
+            result.first_submitted_at = None
     elif action == Action.APPROVE:
         result.approved_by, result.approved_at = by, at
     elif action == Action.REOPEN:

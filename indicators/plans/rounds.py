@@ -101,7 +101,7 @@ def may_be_moved(round_: Any, wanted: Days) -> bool:
 
 
 def _was_submitted(result: Result) -> bool:
-    return result.status != Result.Status.DRAFT or result.first_submitted_at is not None
+    return result.status != Result.Status.DRAFT or result.submitted_at is not None
 
 
 def _days(round_: Round) -> tuple[int, date, date]:

@@ -199,6 +199,25 @@ def test_lateness_is_told_once(submitted, cast, access, march, settings):
     assert (Result.objects.get(pk=result.pk).late_days, result.first_submitted_at) == (0, first)
 
 
+def test_what_was_taken_back_comes_when_it_is_sent_again(submitted, cast, access, march, settings):
+    """Sent in time only to be taken back: the day of the numbers that a reviewer gets is what counts."""
+    settings.KPITRACK_TODAY = DUE
+    result = submitted("7(1)", **GOOD)
+    result = transition(access=access(cast.head, march), action="withdraw", by=cast.head, lock=result.lock)
+    settings.KPITRACK_TODAY = date(2017, 4, 13)
+    result = submit_result(access=access(cast.head, march), by=cast.head, lock=result.lock)
+    assert (result.late_days, clock.day_of(result.first_submitted_at)) == (3, date(2017, 4, 13))
+    result = transition(
+        access=access(cast.reviewer, march), action="return", by=cast.reviewer, lock=result.lock, reason="แก้ตัวตั้ง"
+    )
+    settings.KPITRACK_TODAY = date(2017, 4, 20)
+    result = submit_result(access=access(cast.head, march), by=cast.head, lock=result.lock)
+    result = transition(access=access(cast.head, march), action="withdraw", by=cast.head, lock=result.lock)
+    settings.KPITRACK_TODAY = date(2017, 4, 21)
+    result = submit_result(access=access(cast.head, march), by=cast.head, lock=result.lock)
+    assert (result.late_days, clock.day_of(result.first_submitted_at)) == (3, date(2017, 4, 13))  # judged, then mended
+
+
 def test_lateness_stays_when_more_time_comes_afterwards(submitted, cast, access, march):
     result = submitted("7(1)", **GOOD)
     assert result.late_days == 5

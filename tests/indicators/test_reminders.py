@@ -2,6 +2,7 @@
 
 from datetime import date, datetime, timedelta
 from io import StringIO
+from smtplib import SMTPRecipientsRefused
 
 import pytest
 from django.core import mail
@@ -444,6 +445,33 @@ def test_a_mail_that_failed_is_made_anew_the_next_day(run, monkeypatch, settings
     assert run(date(2017, 4, 12)) == HEADS
     assert "มา 2 วัน" in mail.outbox[0].body
     assert Digest.objects.filter(user__username="head").count() == 2
+
+
+@pytest.mark.parametrize(
+    ("error", "asked"),
+    [(TimeoutError("timed out"), 3), (SMTPRecipientsRefused({}), 8)],
+    ids=["nobody answers", "each is refused"],
+)
+def test_a_mail_server_that_says_nothing_is_not_asked_by_all(error, asked, run, monkeypatch, settings):
+    """Everybody is told inside the application all the same; the mails are sent by the next run."""
+    settings.KPITRACK_TODAY = date(2017, 4, 11)
+    for number in range(6):
+        user = User.objects.create_user(f"extra{number}", email=f"extra{number}@hospital.go.th")
+        Membership.objects.create(user=user, unit=OrgUnit.objects.get(code="PST_OPD"), role="reporter")
+    tries = []
+
+    def fail(message, *args, **kwargs):
+        tries.append(message.to)
+        raise error
+
+    with monkeypatch.context() as patch:
+        patch.setattr(mail.EmailMultiAlternatives, "send", fail)
+        with pytest.raises(CommandError, match="ส่งไม่สำเร็จ 8 ฉบับ") as told:
+            call_command("send_reminders", stdout=StringIO())
+    assert len(tries) == asked
+    assert str(told.value).count("ไม่ได้ลองส่ง เพราะเซิร์ฟเวอร์อีเมลไม่ตอบ") == 8 - asked
+    assert Notice.objects.filter(kind="overdue").count() == 8
+    assert len(run(date(2017, 4, 11))) == 8
 
 
 def test_what_another_run_has_is_left_to_it(settings):
