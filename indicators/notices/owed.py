@@ -71,7 +71,7 @@ def owed(plans: Plans, ahead: int = 0) -> list[Owed]:
 OF_ROUND = (
     "pk", "indicator", "fiscal_year", "number", "name", "frequency", "start", "end", "opens", "due", "locks",
 )  # fmt: skip
-OF_UNIT = ("measured__measured_unit", "measured__responsible_unit", "result_status", "due_by")
+OF_UNIT = ("measured_unit", "responsible_unit", "result_status", "due_by")
 
 
 class _Shared:
@@ -97,6 +97,15 @@ class _Shared:
         return self.rounds[pk]
 
 
+# Conditions are on these, never on `measured__…` or `result__…`: a filter would join the relation once more, and its
+# condition would hold for the responsibility or the result of any unit.
+COLUMNS = {
+    "measured_unit": "measured__measured_unit", "responsible_unit": "measured__responsible_unit",
+    "duty_start": "measured__start", "duty_end": "measured__end",
+    "result_pk": "result__pk", "result_status": "result__status",
+}  # fmt: skip
+
+
 def _joined(plans: Plans) -> QuerySet[Round]:
     """Rounds, once for each of today's responsibilities, that have no result or one that is with its unit."""
     today = clock.today()
@@ -105,17 +114,16 @@ def _joined(plans: Plans) -> QuerySet[Round]:
     joined = rounds.annotate(
         measured=FilteredRelation("indicator__responsibilities"),
         result=FilteredRelation("results", condition=Q(results__measured_unit=F("measured__measured_unit"))),
+        **{name: F(path) for name, path in COLUMNS.items()},
         extended_until=extended_until(unit="measured__measured_unit"),
-        result_status=F("result__status"),
     ).annotate(due_by=due_with_extension())
-    here = Q(result__isnull=True) | Q(result__status__in=[status for status in EDITABLE if status])
-    current = joined.filter(in_force(today, "measured__"), measured__isnull=False)
-    return current.filter(here, _is_of_now(fiscal_year_of(today)))
+    here = Q(result_pk=None) | Q(result_status__in=[status for status in EDITABLE if status])
+    return joined.filter(in_force(today, "duty_"), here, _is_of_now(fiscal_year_of(today)), measured_unit__isnull=False)
 
 
 def _is_of_now(fiscal_year: int) -> Q:
     """Due in this fiscal year; of the year before also what is taken until it is locked, or came back."""
-    back = Q(result__status__in=BACK, fiscal_year__gte=fiscal_year - 1)
+    back = Q(result_status__in=BACK, fiscal_year__gte=fiscal_year - 1)
     return Q(due_by__gte=year_start(fiscal_year)) | Q(locks__gte=clock.today()) | back
 
 
