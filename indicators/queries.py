@@ -1,6 +1,6 @@
 """What pages ask of rounds and results, named for the pages that they serve."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery, Value
@@ -80,9 +80,11 @@ def units_for_my_work(reach: Reach) -> dict[int, list[OrgUnit]]:
     return {indicator: list(units.values()) for indicator, units in found.items()}
 
 
-def results_for_my_work(rounds: Iterable[Round]) -> dict[tuple[int, int], Result]:
-    """Results of these rounds, by round and measured unit, with the template that scored them."""
-    rows = Result.objects.filter(round__in=[r.pk for r in rounds]).select_related("version")
+def results_for_my_work(rounds: Iterable[Round], units: Mapping[int, list[OrgUnit]]) -> dict[tuple[int, int], Result]:
+    """The units' results of these rounds, by round and measured unit, with the template that scored them."""
+    measured = {unit.pk for found in units.values() for unit in found}
+    rows = Result.objects.filter(round__in=[r.pk for r in rounds], measured_unit__in=measured)
+    rows = rows.select_related("version")
     return {(result.round_id, result.measured_unit_id): result for result in rows}
 
 

@@ -340,10 +340,11 @@ def work_of(reach: Reach, fiscal_year: int) -> Work:
     """The work of a person's units: six queries, however many rounds there are."""
     rounds = queries.rounds_for_my_work(reach, fiscal_year)
     until = extensions_of([round_.pk for round_ in rounds])
-    results = queries.results_for_my_work(rounds)
+    units = queries.units_for_my_work(reach)
+    results = queries.results_for_my_work(rounds, units)
     shapes = shapes_of({round_.indicator_id for round_ in rounds})
     reasons = queries.reasons_for_my_work(results.values())
-    rows = _rows(rounds, queries.units_for_my_work(reach), results, reasons, until)
+    rows = _rows(rounds, units, results, reasons, until)
     enterable = (row for row in rows if row.result or (row.round.indicator_id, row.round.fiscal_year) in shapes)
     return Work(_with_first(list(_pieces(enterable, shapes))))
 
