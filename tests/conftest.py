@@ -48,7 +48,10 @@ def _database_in_a_file(database: dict[str, Any]) -> None:
 
 
 # A worker that begins with one of these last would keep all others waiting.
-_LONGEST = ("test_tour_in_english.py", "test_tour_on_phone.py", "test_urlconf.py", "test_urlconf_neighbours.py")
+_LONGEST = (
+    "test_tour_in_english.py", "test_tour_on_phone.py", "test_urlconf.py", "test_keep.py", "test_main_path.py",
+    "test_urlconf_neighbours.py", "test_snapshot.py", "test_urlconf_admin.py", "test_query_counts.py",
+)  # fmt: skip
 
 
 @pytest.hookimpl(trylast=True)
