@@ -108,7 +108,8 @@ class Reach:
             return []
         below = Exists(OrgUnit.objects.filter(parent=OuterRef("unit")))
         found = self.user.memberships.filter(in_force(self.day), unit__is_active=True)
-        return list(found.select_related(f"unit__{UNITS_ABOVE}").annotate(unit_has_children=below))
+        rows = found.select_related(f"unit__{UNITS_ABOVE}").annotate(unit_has_children=below).order_by()
+        return sorted(rows, key=lambda row: (row.unit.code, row.role))  # a query so wide takes long to be ordered
 
     @cached_property
     def tree(self) -> dict[int, int | None]:
