@@ -23,7 +23,7 @@ from indicators.questions import TICKED, questions, warning_key
 from indicators.rules import RoundAccess, fetch_round
 from indicators.workflow import transition
 from strategy.models import Membership, OrgUnit, Plan
-from tests.kept import keep, put_back_after_transactional_tests
+from tests.kept import end_other_sessions, keep, put_back_after_transactional_tests
 
 PLAN_FILE = Path(__file__).parent.parent / "fixtures" / "kkh2560.yaml"
 TODAY = date(2017, 4, 15)
@@ -46,6 +46,9 @@ def django_db_setup(django_db_setup, django_db_blocker):
         load_plan(read_plan_file(PLAN_FILE))
         keep("plan")
     put_back_after_transactional_tests("plan")
+    yield
+    with django_db_blocker.unblock():
+        end_other_sessions()
 
 
 @pytest.fixture(autouse=True)

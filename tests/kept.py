@@ -56,6 +56,16 @@ def _tables(cursor: Any) -> list[str]:
     return [row[0] for row in cursor.fetchall()]
 
 
+def end_other_sessions() -> None:
+    """PostgreSQL drops no database that somebody is connected to; a thread of a test may not have been cleared away."""
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+                " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+            )
+
+
 def put_back_after_transactional_tests(name: str) -> None:
     """Instead of emptying all tables."""
 

@@ -54,6 +54,7 @@ def live_server(django_db_setup) -> Iterator[LiveServer]:
         patch.setattr(LiveServerThread, "server_class", WaitsWhileHeld)
         server = LiveServer("localhost")
         yield server
+        _wait_for_requests()  # of a browser that was closed a moment ago
         server.stop()
 
 
