@@ -50,16 +50,9 @@
   // Boxes
 
   const OTHER = ["hidden", "submit", "button", "reset", "image", "file", "password"];
-  const isTick = (box) => box.type === "checkbox" || box.type === "radio";
+  const { isTick, savedOf, valueOf } = window.kpitrackBox; // kpitrack.js
   const nameOf = (box) => (isTick(box) ? `${box.name}=${box.value}` : box.name);
   const boxesOf = (form) => [...form.elements].filter((box) => box.name && !OTHER.includes(box.type) && "value" in box && box.tagName !== "BUTTON" && !box.hasAttribute("data-keep-not"));
-  const valueOf = (box) => (isTick(box) ? String(Number(box.checked)) : box.value);
-
-  function savedOf(box) {
-    if (isTick(box)) return String(Number(box.defaultChecked));
-    if (box.tagName !== "SELECT") return box.defaultValue;
-    return ([...box.options].find((option) => option.defaultSelected) || box.options[0] || { value: "" }).value;
-  }
 
   function setSaved(box) {
     if (isTick(box)) box.defaultChecked = box.checked;

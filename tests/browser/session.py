@@ -1,7 +1,10 @@
-"""Who sits in front of a browser: a session cookie instead of the form."""
+"""Who sits in front of a browser (a session cookie instead of the form), and on what line."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 from django.test import Client
-from playwright.sync_api import BrowserContext
+from playwright.sync_api import BrowserContext, Page, Route, expect
 
 from strategy.models import User
 
@@ -13,3 +16,17 @@ def sit_down(context: BrowserContext, user: User | None, url: str) -> None:
         client = Client()
         client.force_login(user)
         context.add_cookies([{"name": "sessionid", "value": client.cookies["sessionid"].value, "url": url}])
+
+
+@contextmanager
+def scripts_on_their_way(page: Page, address: str) -> Iterator[None]:
+    """The page is there and can be typed in, its scripts are not: a slow network."""
+    waiting: list[Route] = []
+    page.route("**/*.js", lambda route: waiting.append(route))
+    page.goto(address, wait_until="commit")
+    expect(page.locator("main")).to_be_visible()
+    yield
+    for route in waiting:
+        route.continue_()
+    page.unroute("**/*.js")
+    page.wait_for_load_state()

@@ -7,6 +7,7 @@ from django.urls import reverse
 from playwright.sync_api import Page, Route, expect
 
 from indicators.models import Result, ReviewEvent
+from tests.browser.session import scripts_on_their_way
 
 pytestmark = pytest.mark.django_db(transaction=True)
 HOME = re.compile(r"//[^/]+/$")
@@ -221,3 +222,23 @@ def test_without_javascript_warnings_and_not_applicable(visit, cast, march):
     page.get_by_label("เหตุผลที่ไม่เกี่ยวข้อง").fill("ปิดปรับปรุง")
     page.get_by_role("button", name="ส่งให้ตรวจสอบ").click()
     assert (Result.objects.get().status, Result.objects.get().state) == ("submitted", "not_applicable")
+
+
+def test_what_was_typed_before_the_scripts_had_come_is_scored_and_saved(visit, cast, march):
+    page = visit(cast.head)
+    with scripts_on_their_way(page, march):
+        page.fill("#id_item_A", "33600")
+        page.fill("#id_item_B", "200")
+        page.get_by_label("หมายเหตุ").fill("สุ่มวันอังคาร")
+    expect(page.locator("#score-panel .score-value")).to_contain_text("168.00")
+    expect(note(page)).to_have_text(SAVED)
+    assert (numbers(), Result.objects.get().note) == ({"A": 33600, "B": 200}, "สุ่มวันอังคาร")
+    assert len(list(page.watch.posts("/autosave/"))) == 1
+
+
+def test_a_page_that_nobody_typed_in_saves_nothing_by_itself(visit, cast, march):
+    page = visit(cast.head)
+    with scripts_on_their_way(page, march):
+        pass
+    page.wait_for_timeout(2500)
+    assert not list(page.watch.posts("/"))

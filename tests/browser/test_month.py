@@ -7,7 +7,7 @@ from django.urls import reverse
 from playwright.sync_api import Page, expect
 
 from indicators.models import Indicator, Result
-from tests.browser.session import sit_down
+from tests.browser.session import scripts_on_their_way, sit_down
 from tests.browser.test_grid import PASTE, all_saved
 from tests.indicators.months import give, month_url
 
@@ -363,3 +363,13 @@ def test_a_comment_beside_its_warning_keeps_the_caret(page, slow_server):
     page.reload()
     expect(row(page, "7(1)")).to_be_visible()
     expect(page.locator(".keep-bar")).to_have_count(0)
+
+
+def test_what_was_typed_before_the_scripts_had_come_is_saved(visit, unit):
+    page = visit(unit.head)
+    with scripts_on_their_way(page, month_url()):
+        cell(page, "5", "A").fill("๙")
+        cell(page, "6", "B").fill("100")
+        cell(page, "6", "B").press("Tab")
+    all_saved(page)
+    assert saved() == {"5": {"A": 9}, "6": {"B": 100}}
