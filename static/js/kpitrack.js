@@ -38,7 +38,7 @@
   // On a slow network one types before the scripts have come. They hear of it when all of them are there; a text that
   // is still being typed says itself when it is whole.
   const early = new Set();
-  const hear = (event) => early.add(event.target);
+  const hear = ({ target }) => { if (target.form?.dataset.keep) early.add(target); };
   const isChanged = (box) => "value" in box && !["BUTTON", "OUTPUT"].includes(box.tagName) && box.type !== "hidden" && valueOf(box) !== savedOf(box);
   document.querySelectorAll("form[data-keep]").forEach((form) => [...form.elements].filter(isChanged).forEach((box) => early.add(box)));
   document.addEventListener("input", hear, true);
@@ -49,6 +49,6 @@
     early.forEach((box) => { tell(box, "input"); if (!isOpen(box)) tell(box, "change"); });
   });
 
-  // Readers of the screen hear what is wrong first.
-  document.querySelector("[data-focus]")?.focus();
+  // Readers of the screen hear what is wrong first; who types already is left alone.
+  if (!isChanged(document.activeElement)) document.querySelector("[data-focus]")?.focus();
 })();

@@ -73,6 +73,8 @@ def test_the_month_with_the_keyboard_alone(visit, cast, march):
     page = visit()
     log_in(page, "head")
     press(page, page.get_by_role("link", name="กรอกทั้งเดือนในหน้าเดียว"))
+    expect(cell(page, "7(1)", "A")).to_be_visible()
+    page.wait_for_load_state()  # before its scripts have come, arrows stay inside a box
     write(page, cell(page, "7(1)", "A"), "40000")
     page.keyboard.press("ArrowRight")
     page.keyboard.type("200")

@@ -389,6 +389,7 @@ def test_a_number_that_stands_in_another_line_is_no_line_that_was_saved(page, en
     page.fill("#id_projects-0-allocated", "1000")
     page.locator("[data-save]").click()
     expect(page.locator(".alert-success")).to_be_visible()
+    page.wait_for_load_state()
     page.fill("#id_projects-1-name", "โครงการสอง")
     page.fill("#id_projects-1-allocated", "1000")
     is_stored(page)

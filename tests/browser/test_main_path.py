@@ -105,6 +105,7 @@ def test_from_the_first_count_to_the_printed_form(visit, cast, march):
     log_in(executive, "executive")
     expect(executive.get_by_role("heading", level=1)).to_contain_text("ภาพรวมแผน")
     assert official_total(executive) == after
+    executive.wait_for_load_state()  # before its script has come, the link leads to a page of its own
     executive.get_by_role("link", name="ตัวชี้วัด 7(1) ระดับ 5 อ่านเหตุผล").focus()
     executive.keyboard.press("Enter")
     why = executive.locator(".why-box")

@@ -56,6 +56,7 @@ def test_the_whole_month_by_keyboard_alone(visit, unit):
     link.focus()
     page.keyboard.press("Enter")
     expect(page).to_have_url(re.compile(r"/month/\d+/2560/6/$"))
+    page.wait_for_load_state()  # before its scripts have come, Enter sends the form
     cell(page, "5", "A").focus()
     for number in ("9", "100", "๑๐", "100", "33,600", "200", "30000", "1000"):
         page.keyboard.type(number)
