@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from django.test import Client
-from playwright.sync_api import BrowserContext, Page, Route, expect
+from playwright.sync_api import BrowserContext, Page, Route
 
 from strategy.models import User
 
@@ -19,12 +19,10 @@ def sit_down(context: BrowserContext, user: User | None, url: str) -> None:
 
 
 @contextmanager
-def scripts_on_their_way(page: Page, address: str) -> Iterator[None]:
-    """The page is there and can be typed in, its scripts are not: a slow network."""
+def scripts_on_their_way(page: Page) -> Iterator[None]:
+    """The next page is there and can be typed in, its scripts are not: a slow network."""
     waiting: list[Route] = []
     page.route("**/*.js", lambda route: waiting.append(route))
-    page.goto(address, wait_until="commit")
-    expect(page.locator("main")).to_be_visible()
     yield
     for route in waiting:
         route.continue_()

@@ -226,7 +226,8 @@ def test_without_javascript_warnings_and_not_applicable(visit, cast, march):
 
 def test_what_was_typed_before_the_scripts_had_come_is_scored_and_saved(visit, cast, march):
     page = visit(cast.head)
-    with scripts_on_their_way(page, march):
+    with scripts_on_their_way(page):
+        page.goto(march, wait_until="commit")
         page.fill("#id_item_A", "33600")
         page.fill("#id_item_B", "200")
         page.get_by_label("หมายเหตุ").fill("สุ่มวันอังคาร")
@@ -238,7 +239,20 @@ def test_what_was_typed_before_the_scripts_had_come_is_scored_and_saved(visit, c
 
 def test_a_page_that_nobody_typed_in_saves_nothing_by_itself(visit, cast, march):
     page = visit(cast.head)
-    with scripts_on_their_way(page, march):
-        pass
+    with scripts_on_their_way(page):
+        page.goto(march, wait_until="commit")
+        expect(page.locator("#id_item_A")).to_be_visible()
     page.wait_for_timeout(2500)
     assert not list(page.watch.posts("/"))
+
+
+def test_what_is_wrong_is_read_first_unless_one_types_already(head):
+    head.fill("#id_item_A", "สิบ")
+    save = head.get_by_role("button", name="บันทึกร่าง", exact=True)
+    save.click()
+    expect(head.locator(".error-summary")).to_be_focused()
+    with scripts_on_their_way(head):
+        with head.expect_navigation(wait_until="commit"):
+            save.click(no_wait_after=True)
+        head.locator("#id_item_A").press_sequentially("2")
+    expect(head.locator("#id_item_A")).to_be_focused()

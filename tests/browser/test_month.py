@@ -368,7 +368,8 @@ def test_a_comment_beside_its_warning_keeps_the_caret(page, slow_server):
 
 def test_what_was_typed_before_the_scripts_had_come_is_saved(visit, unit):
     page = visit(unit.head)
-    with scripts_on_their_way(page, month_url()):
+    with scripts_on_their_way(page):
+        page.goto(month_url(), wait_until="commit")
         cell(page, "5", "A").fill("๙")
         cell(page, "6", "B").fill("100")
         cell(page, "6", "B").press("Tab")
