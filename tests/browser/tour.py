@@ -485,5 +485,6 @@ def walk(visit: Callable[..., Page], demo: Callable[[str], User], size: str, **o
             who = stop.who
         page.goto(stop.address())
         stop.act(page)
+        page.wait_for_load_state()  # the style of a page to which it led
         page.eval_on_selector_all("main details", "all => all.forEach(details => { details.open = true; })")
         yield stop.name, page
