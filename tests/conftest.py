@@ -14,7 +14,8 @@ import pytest
 hypothesis.settings.register_profile("kpitrack", deadline=None, derandomize=os.environ.get("CI") == "true")
 hypothesis.settings.load_profile("kpitrack")
 
-for name in [name for name in os.environ if name.startswith("KPITRACK_") and name != "KPITRACK_TEST_POSTGRES"]:
+_OURS = ("KPITRACK_TEST_POSTGRES", "KPITRACK_SLOW_LINE")
+for name in [name for name in os.environ if name.startswith("KPITRACK_") and name not in _OURS]:
     del os.environ[name]
 os.environ["KPITRACK_DEBUG"] = "1"
 _FILES = tempfile.TemporaryDirectory(prefix="kpitrack-tests-")  # gone with the process

@@ -267,7 +267,10 @@ class Migration(migrations.Migration):
             model_name="result",
             name="late_days",
             field=models.PositiveSmallIntegerField(
-                blank=True, help_text="นับถึงการส่งครั้งแรก 0 คือทันกำหนด", null=True, verbose_name="ส่งช้า (วัน)"
+                blank=True,
+                help_text="นับถึงการส่งครั้งแรกที่ไม่ได้ถอนกลับก่อนตรวจ 0 คือทันกำหนด",
+                null=True,
+                verbose_name="ส่งช้า (วัน)",
             ),
         ),
         migrations.AddField(

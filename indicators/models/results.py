@@ -77,7 +77,7 @@ class Result(models.Model):
     submitted_at = models.DateTimeField(_("ส่งเมื่อ"), null=True, blank=True)
     first_submitted_at = models.DateTimeField(_("ส่งครั้งแรกเมื่อ"), null=True, blank=True)
     late_days = models.PositiveSmallIntegerField(
-        _("ส่งช้า (วัน)"), null=True, blank=True, help_text=_("นับถึงการส่งครั้งแรก 0 คือทันกำหนด")
+        _("ส่งช้า (วัน)"), null=True, blank=True, help_text=_("นับถึงการส่งครั้งแรกที่ไม่ได้ถอนกลับก่อนตรวจ 0 คือทันกำหนด")
     )
     approved_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("ผู้อนุมัติ")
