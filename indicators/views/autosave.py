@@ -47,7 +47,10 @@ def _answer(access: RoundAccess, request: HttpRequest) -> JsonResponse:
         return _told("same", lock=result.lock if result else 0, errors=errors)
     try:
         saved = save_result(access=access, by=request.user, entry=posted.entry, lock=posted.lock)
-    except StaleResult:
+    except StaleResult as stale:
+        # Sent twice on a bad line, this very content was saved in this very moment.
+        if stale.current is not None and posted.says_the_same(stale.current):
+            return _told("same", lock=stale.current.lock, errors=errors)
         return _told("conflict", 409, message=_conflict())
     except InvalidEntry as error:
         found = {f"id_{box_name(code)}": sentence for code, sentence in error.errors.items()}

@@ -10,7 +10,7 @@
 
   const PAUSE = 2000; // milliseconds after the last change
   const AGAIN = [5000, 15000, 30000, 60000]; // before a failed save is tried again
-  const PATIENCE = 4000; // how long a button waits for a save that is under way
+  const PATIENCE = 10000; // how long a button waits for a save that is under way
   const LARGEST = 60000; // characters that a browser still sends while the page goes away
   const STOP = ["conflict", "refused"];
   const text = note.dataset;
@@ -43,7 +43,7 @@
     if (stopped || submitting || (!dirty && unanswered === null)) return Promise.resolve();
     window.clearTimeout(timer);
     if (unanswered === null) {
-      window.kpitrackToken(form);
+      window.kpitrackToken?.(form); // kpitrack.js, where it has come
       unanswered = new FormData(form);
       dirty = false;
     }
@@ -60,6 +60,7 @@
         body,
         headers: { "Content-Type": "application/x-www-form-urlencoded" },
         keepalive: body.length < LARGEST,
+        signal: window.kpitrackPatience?.(),
       });
       if (response.status >= 500) throw new Error(String(response.status));
       const isJson = (response.headers.get("Content-Type") || "").includes("json");
@@ -126,7 +127,7 @@
 
   window.addEventListener("beforeunload", (event) => {
     if (submitting) return;
-    if (dirty && !stopped && !wrong && !failures && !away) flush();
+    if (dirty && !underWay && !stopped && !wrong && !failures && !away) flush();
     else if (dirty || wrong || unanswered !== null) event.preventDefault();
   });
 

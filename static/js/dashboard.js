@@ -7,8 +7,10 @@
     row.previousElementSibling?.querySelector(".level-link")?.focus();
   };
 
+  // Who has gone on meanwhile is left alone.
   document.addEventListener("htmx:load", (event) => {
-    event.detail.elt.querySelector?.(".why-box")?.focus();
+    const here = document.activeElement;
+    if (here === document.body || here?.matches(".level-link")) event.detail.elt.querySelector?.(".why-box")?.focus();
   });
 
   document.addEventListener("click", (event) => {

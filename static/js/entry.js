@@ -7,13 +7,17 @@
   if (!form) return;
   const note = form.querySelector(".live-note");
 
-  const failed = (yes) => { if (note) note.hidden = !yes; };
+  const LATE = 10000; // milliseconds; the answer still counts when it comes
+  let late = 0;
+  const failed = (yes) => { window.clearTimeout(late); if (note) note.hidden = !yes; };
+  document.body.addEventListener("htmx:beforeSend", () => { window.clearTimeout(late); late = window.setTimeout(failed, LATE, true); });
+  if (!window.htmx) form.addEventListener("input", () => failed(true)); // it has not come
   document.body.addEventListener("htmx:responseError", () => failed(true));
   document.body.addEventListener("htmx:sendError", () => failed(true));
 
   // As for a save: the cookie has the token of the last log-in.
   document.body.addEventListener("htmx:configRequest", (event) => {
-    window.kpitrackToken(form);
+    window.kpitrackToken?.(form);
     event.detail.parameters.csrfmiddlewaretoken = form.elements.csrfmiddlewaretoken.value;
   });
 

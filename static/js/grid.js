@@ -4,20 +4,21 @@
   "use strict";
 
   const form = document.getElementById("grid-form");
-  if (!form) return;
+  if (!form || !window.kpitrackSheet || !window.kpitrackOrder) return;
 
   const say = form.dataset;
-  const { parse, tickOf } = window.kpitrackSheet; // sheet.js
+  const { parse, put, tickOf } = window.kpitrackSheet; // sheet.js
   const told = form.querySelector(".grid-told");
   const aside = form.querySelector(".grid-aside");
   const where = form.querySelector(".grid-where");
   const summary = document.getElementById("grid-summary");
   const WAIT = 150; // milliseconds after the last change of a row
   const AGAIN = 10000; // milliseconds before a failed save is tried again
+  const PATIENCE = 10000; // how long a button waits for a row that is under way
   const pending = new Map(); // row key: whether one's own numbers were chosen in a conflict
   const WHY = { 401: say.away, 403: say.away, 404: say.gone }; // by the status of the answer
-  let running = false;
-  let leaving = false;
+  let underWay = null; // rows that are being saved
+  let leaving = 0; // the form goes, and takes with it what is left
   let retry = 0;
   let editing = false; // the caret moves inside the cell, not the focus between cells
 
@@ -54,12 +55,6 @@
     cell.setAttribute("aria-describedby", text.id);
   }
 
-  function put(cell, text) {
-    if (cell.type === "checkbox") cell.checked = text === "1";
-    else if (cell.tagName === "SELECT") choose(cell, text);
-    else cell.value = text;
-  }
-
   // What is saved, as keep.js asks for it: all else is kept in the browser until the server has it.
   function setSaved(cell, text) {
     if (cell.type === "checkbox") cell.defaultChecked = text === "1";
@@ -76,19 +71,6 @@
       setSaved(cell, was.get(cell.dataset.code) ?? "");
       put(cell, typedNow); // a default that changes takes an untouched box along
     });
-  }
-
-  // A word that is none of the choices stays in the box, and the server says what is wrong with it.
-  function choose(select, text) {
-    const plain = text.trim().toLowerCase();
-    select.querySelector("[data-strange]")?.remove();
-    const points = (option) => (option.text.match(/\(([^)]*)\)$/) || [])[1];
-    const fits = (option) => [option.value, option.text, points(option)].some((each) => (each ?? "").toLowerCase() === plain);
-    const found = plain ? [...select.options].find(fits) : select.options[0];
-    if (found) { select.value = found.value; return; }
-    const strange = new Option(text, text, true, true);
-    strange.dataset.strange = "";
-    select.add(strange);
   }
 
   // Saving
@@ -109,24 +91,24 @@
     retry = window.setTimeout(flush, WAIT);
   }
 
-  async function flush() {
-    if (running) return;
-    running = true;
+  function flush() {
+    if (underWay || leaving) return;
+    const rows = sendAll().finally(() => { if (underWay === rows) underWay = null; });
+    underWay = rows;
+  }
+
+  async function sendAll() {
     window.clearTimeout(retry);
-    for (const [key, overwrite] of [...pending]) {
+    while (pending.size && !leaving) {
+      const [key, overwrite] = pending.entries().next().value;
       pending.delete(key);
-      const row = document.getElementById(`row-${key}`);
-      if (!(await send(row, overwrite))) {
-        pending.set(key, overwrite);
-        retry = window.setTimeout(flush, AGAIN);
-        running = false;
-        return;
-      }
+      if (await send(document.getElementById(`row-${key}`), overwrite)) continue;
+      pending.set(key, overwrite || pending.get(key) || false);
+      retry = window.setTimeout(flush, AGAIN);
+      return;
     }
-    running = false;
-    if (pending.size) { flush(); return; }
     const wrong = form.querySelector('[data-state="invalid"], [data-state="conflict"], [data-state="failed"]');
-    tell(wrong ? say.wrong : say.saved);
+    if (!leaving) tell(wrong ? say.wrong : say.saved);
   }
 
   async function send(row, overwrite) {
@@ -138,7 +120,7 @@
     cells.forEach((cell) => mark(cell, "saving"));
     tell(say.saving);
     try {
-      const response = await fetch(say.rowUrl, { method: "POST", body: data, headers: { "X-CSRFToken": token() } });
+      const response = await fetch(say.rowUrl, { method: "POST", body: data, headers: { "X-CSRFToken": token() }, signal: window.kpitrackPatience?.() });
       if (!response.ok) throw new Error(String(response.status));
       take(row, await response.json(), sent, said);
       return true;
@@ -269,20 +251,33 @@
     if ("comment" in event.target.dataset && event.target.isConnected && event.target.value.trim()) queue(rowOf(event.target));
   });
 
-  // With nothing left to save, the form goes as it is; else what is left goes with it.
+  // What is left goes with the form; a row that is under way comes first, for its answer has the save count.
   form.addEventListener("submit", (event) => {
-    if (event.submitter?.hasAttribute("data-save")) {
+    const { submitter } = event;
+    if (submitter?.value === "save") {
       event.preventDefault();
-      rowsOf().filter((row) => row.querySelector("[data-was]")).forEach((row) => pending.set(row.dataset.key, false));
+      rowsOf().filter((row) => row.querySelector("[data-was]")).forEach(({ dataset }) => pending.set(dataset.key, pending.get(dataset.key) || false));
       flush();
       return;
     }
-    leaving = true;
-    window.setTimeout(() => { leaving = false; }, 8000);
+    if (underWay) event.preventDefault();
+    if (underWay && leaving) return;
+    if (underWay) Promise.race([underWay, new Promise((done) => { window.setTimeout(done, PATIENCE); })]).then(() => { underWay = null; form.requestSubmit(submitter); });
+    window.clearTimeout(leaving);
+    leaving = window.setTimeout(stay, underWay ? 2 * PATIENCE : 8000);
   });
 
+  // The way may be barred.
+  function stay() {
+    window.clearTimeout(leaving);
+    leaving = 0;
+    if (pending.size) flush();
+  }
+
+  window.addEventListener("pageshow", (event) => { if (event.persisted) stay(); });
+
   const isOpen = (row) => row.querySelector("[data-was]") && (cellsOf(row).some(touched) || commentsOf(row).some((box) => box.value.trim()));
-  const unsaved = () => running || pending.size > 0 || rowsOf().some(isOpen);
+  const unsaved = () => underWay || pending.size > 0 || rowsOf().some(isOpen);
   window.addEventListener("beforeunload", (event) => {
     if (!leaving && unsaved()) event.preventDefault();
   });

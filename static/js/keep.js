@@ -5,7 +5,7 @@
 (() => {
   "use strict";
 
-  if (window.kpitrackKeep) return;
+  if (window.kpitrackKeep || !window.kpitrackBox) return; // kpitrack.js has not come: what is typed goes with the form
   window.kpitrackKeep = true;
 
   const PREFIX = "kpitrack:keep:";
@@ -50,7 +50,7 @@
   // Boxes
 
   const OTHER = ["hidden", "submit", "button", "reset", "image", "file", "password"];
-  const { isTick, savedOf, valueOf } = window.kpitrackBox; // kpitrack.js
+  const { isTick, savedOf, valueOf } = window.kpitrackBox;
   const nameOf = (box) => (isTick(box) ? `${box.name}=${box.value}` : box.name);
   const boxesOf = (form) => [...form.elements].filter((box) => box.name && !OTHER.includes(box.type) && "value" in box && box.tagName !== "BUTTON" && !box.hasAttribute("data-keep-not"));
 
@@ -264,7 +264,7 @@
   // Before anything else hears of it: without a network the browser would leave the page for its own error.
   window.addEventListener("submit", (event) => {
     const keeper = keeperOf(event.target);
-    if (!keeper || navigator.onLine || (event.submitter && event.submitter.hasAttribute("data-save") && keeper.form.dataset.rowUrl)) return;
+    if (!keeper || navigator.onLine || (event.submitter?.value === "save" && keeper.form.dataset.rowUrl)) return;
     event.preventDefault();
     event.stopImmediatePropagation();
     keeper.look();

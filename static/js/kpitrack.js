@@ -23,6 +23,32 @@
     if (cookie && form.elements.who) form.elements.csrfmiddlewaretoken.value = cookie[1];
   };
 
+  // An answer that does not come is not waited for until the browser gives up, minutes later.
+  window.kpitrackPatience = () => {
+    const waiting = new AbortController();
+    window.setTimeout(() => waiting.abort(), 30000);
+    return waiting.signal;
+  };
+
+  // A form is on its way: another press sends nothing twice. The way may be barred; then the buttons work again.
+  let onItsWay = 0;
+  const arrive = () => { window.clearTimeout(onItsWay); onItsWay = 0; };
+  window.addEventListener("pageshow", (event) => { if (event.persisted) arrive(); });
+  window.addEventListener("submit", (event) => {
+    if (event.defaultPrevented || event.target.method !== "post") return;
+    if (onItsWay) event.preventDefault(); else onItsWay = window.setTimeout(arrive, 8000);
+  });
+
+  // What htmx fetches is a part of the page. Where it cannot be had, or a log-in page comes instead, its link leads on.
+  const follow = ({ detail }) => { if (detail.elt.matches("a[href]")) window.location.assign(detail.elt.href); };
+  ["htmx:sendError", "htmx:responseError", "htmx:timeout"].forEach((name) => document.addEventListener(name, follow));
+  document.addEventListener("htmx:beforeSwap", ({ detail }) => {
+    const pathOf = (address) => new URL(address, document.baseURI).pathname;
+    if (pathOf(detail.xhr.responseURL) === pathOf(detail.pathInfo.finalRequestPath)) return;
+    detail.shouldSwap = false;
+    follow({ detail: detail.requestConfig });
+  });
+
   // What a box holds, and what the server sent with the page, both as text.
   const isTick = (box) => box.type === "checkbox" || box.type === "radio";
   const valueOf = (box) => (isTick(box) ? String(Number(box.checked)) : box.value);
@@ -47,6 +73,13 @@
     const isOpen = (box) => box === document.activeElement && !isTick(box) && box.tagName !== "SELECT";
     const tell = (box, type) => box.dispatchEvent(new Event(type, { bubbles: true }));
     early.forEach((box) => { tell(box, "input"); if (!isOpen(box)) tell(box, "change"); });
+  });
+
+  // A page that comes back as it was left is not for who has logged out meanwhile, nor for another person.
+  window.addEventListener("pageshow", async ({ persisted }) => {
+    if (!persisted || [...document.forms].some((form) => form.method === "post" && [...form.elements].some(isChanged))) return;
+    const answer = await fetch(window.location.href, { method: "HEAD" }).catch(() => null);
+    if (answer && (answer.redirected || [401, 403, 404].includes(answer.status))) window.location.replace(answer.url);
   });
 
   // Readers of the screen hear what is wrong first; who types already is left alone.

@@ -1,4 +1,4 @@
-// What a block copied from a spreadsheet says, for grid.js: no page, no network.
+// What a block copied from a spreadsheet says, and how a box takes it, for grid.js: no network.
 (() => {
   "use strict";
 
@@ -25,5 +25,24 @@
     return /^(|0|๐|false|no|n|-|ไม่|ไม่ใช่|ยังไม่ทำ|ไม่ผ่าน)$/i.test(text) ? "0" : null;
   }
 
-  window.kpitrackSheet = { parse, tickOf };
+  // A word that is none of the choices stays in the box, and the server says what is wrong with it.
+  function choose(select, text) {
+    const plain = text.trim().toLowerCase();
+    select.querySelector("[data-strange]")?.remove();
+    const points = (option) => (option.text.match(/\(([^)]*)\)$/) || [])[1];
+    const fits = (option) => [option.value, option.text, points(option)].some((each) => (each ?? "").toLowerCase() === plain);
+    const found = plain ? [...select.options].find(fits) : select.options[0];
+    if (found) { select.value = found.value; return; }
+    const strange = new Option(text, text, true, true);
+    strange.dataset.strange = "";
+    select.add(strange);
+  }
+
+  function put(cell, text) {
+    if (cell.type === "checkbox") cell.checked = text === "1";
+    else if (cell.tagName === "SELECT") choose(cell, text);
+    else cell.value = text;
+  }
+
+  window.kpitrackSheet = { parse, put, tickOf };
 })();

@@ -254,6 +254,30 @@ def test_on_a_phone(visit, unit):
     assert label.bounding_box()["y"] < cell(page, "9(1)", "A").bounding_box()["y"]
 
 
+@pytest.mark.parametrize("how", ["tap", "press"])
+def test_what_moves_under_the_finger_is_not_what_was_meant(visit, unit, how):
+    """Leaving a box says "saving" above the buttons: they move down, and the first is where the second was."""
+    page = visit(unit.head, "phone", has_touch=True)
+    page.goto(month_url())
+    cell(page, "7(1)", "A").fill("33600")
+    button = page.get_by_role("button", name="ส่งทั้งหมดที่ครบแล้ว")
+    button.scroll_into_view_if_needed()
+    cell(page, "7(1)", "B").focus()
+    page.keyboard.type("200")
+    before = button.bounding_box()
+    at = before["x"] + before["width"] / 2, before["y"] + 4
+    if how == "tap":
+        page.touchscreen.tap(*at)
+    else:
+        page.mouse.move(*at)
+        page.mouse.down()
+        page.wait_for_timeout(600)
+        assert button.bounding_box()["y"] > before["y"] + 4
+        page.mouse.up()
+    expect(page.get_by_role("status").filter(has_text="ส่งแล้ว 1 รายการ")).to_be_visible()
+    assert Result.objects.get(round__indicator__code="7(1)").status == "submitted"
+
+
 def test_without_script(visit, unit):
     page = visit(unit.head, java_script_enabled=False)
     page.goto(month_url())

@@ -8,6 +8,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from indicators.actions import save_result
 from indicators.models import Result, ReviewEvent
 from strategy import clock
 from tests.indicators.conftest import EMPTY_PROJECTS, address
@@ -121,6 +122,18 @@ def test_a_save_whose_answer_got_lost_is_known_again(autosave, round_of):
     status, answer = autosave(A="สิบ", B="201", lock=1)  # partly wrong, as it was
     assert (status, answer["state"], answer["lock"]) == (200, "same", 2)
     assert "id_item_A" in answer["errors"]
+
+
+def test_the_same_twice_at_the_same_moment_is_no_conflict(autosave, monkeypatch):
+    """A browser that waited too long sends it again; both find nothing saved, the first one saves."""
+
+    def overtaken(**facts):
+        save_result(**facts)
+        return save_result(**facts)
+
+    monkeypatch.setattr("indicators.views.autosave.save_result", overtaken)
+    status, answer = autosave(A="33600", B="200")
+    assert (status, answer["state"], answer["lock"]) == (200, "same", 1)
 
 
 # Two people
