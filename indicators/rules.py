@@ -75,7 +75,7 @@ class RoundAccess:
     @property
     def may_see_draft(self) -> bool:
         """Drafts, returned and submitted values: the responsible units, reviewers and executives."""
-        return self.reach.may(Permission.READ_ALL, self.plan.unit_id) or self.is_own
+        return self.reach.may_on(Permission.READ_ALL, self.plan) or self.is_own
 
     @property
     def may_see_values(self) -> bool:
@@ -145,7 +145,7 @@ class RoundAccess:
 
     @property
     def _may_review_here(self) -> bool:
-        return not self.is_closed and self.reach.may(Permission.REVIEW, self.plan.unit_id)
+        return self.is_open and self.reach.may_on(Permission.REVIEW, self.plan)
 
     @property
     def may_return(self) -> bool:
@@ -302,7 +302,7 @@ def fetch_review_round(user: User, pk: int, unit: str | None = None) -> RoundAcc
     """
     reach = reach_of(user)
     round_, result = _round_with_result(reach, pk, unit)
-    if result is None or not reach.may(Permission.REVIEW, round_.indicator.plan.unit_id):
+    if result is None or not reach.may_on(Permission.REVIEW, round_.indicator.plan):
         raise Http404
     result.version.indicator = round_.indicator
     return replace(_access(reach, round_, result, unit), version=result.version)
@@ -332,7 +332,7 @@ class IndicatorAccess:
 
     @property
     def may_see_draft(self) -> bool:
-        return self.reach.may(Permission.READ_ALL, self.indicator.plan.unit_id) or self.is_own
+        return self.reach.may_on(Permission.READ_ALL, self.indicator.plan) or self.is_own
 
     def may_see_values(self, result: Result) -> bool:
         return self.may_see_draft or result.status == Result.Status.APPROVED
@@ -367,7 +367,7 @@ def with_visible_drafts(user: User, plan: Plan, owners: Iterable[Responsibility]
     `owners` are the responsibilities for them, with the units above theirs.
     """
     reach = reach_of(user)
-    if reach.may(Permission.READ_ALL, plan.unit_id):
+    if reach.may_on(Permission.READ_ALL, plan):
         return set(family)
     return {row.indicator_id for row in owners if reach.may_in(Permission.SEE_OWN, row.responsible_unit)}
 

@@ -3,7 +3,7 @@
 Nothing of results here (DESIGN.md section 8); indicators/rules.py asks with a unit in hand.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date
 from enum import StrEnum
 
@@ -11,7 +11,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.functional import cached_property
 
 from strategy import clock
-from strategy.models import Membership, OrgUnit, User
+from strategy.models import Membership, OrgUnit, Plan, User
 
 Role = Membership.Role
 # Where a person's house ends: a province's people do not look into the other provinces of its region.
@@ -82,7 +82,7 @@ def upwards(unit: OrgUnit) -> Iterator[OrgUnit]:
         current = current.parent
 
 
-def at_or_below(roots: set[int]) -> QuerySet[OrgUnit]:
+def at_or_below(roots: set[int] | QuerySet[OrgUnit]) -> QuerySet[OrgUnit]:
     """These units and those of the four levels below them, as part of another query."""
     found = Q(pk__in=roots)
     for levels in range(1, UNITS_ABOVE.count("parent") + 1):
@@ -90,9 +90,31 @@ def at_or_below(roots: set[int]) -> QuerySet[OrgUnit]:
     return OrgUnit.objects.filter(found).order_by().values("pk")
 
 
+def of_houses(houses: set[int]) -> QuerySet[OrgUnit]:
+    """The units of these hospitals and offices, not those of another hospital below; as part of another query."""
+    below = at_or_below(houses)
+    others = OrgUnit.objects.filter(pk__in=below, kind__in=HOSPITAL_KINDS).exclude(pk__in=houses)
+    return below.exclude(pk__in=at_or_below(others.order_by().values("pk")))
+
+
 def is_at_or_below(unit: OrgUnit, root: int) -> bool:
     """Whether a unit that came with those above it (UNITS_ABOVE) is that one or below it: no query."""
     return any(each.pk == root for each in upwards(unit))
+
+
+def administrator_roles() -> QuerySet[Membership]:
+    """The roles of who administers people today, with the units above theirs."""
+    roles = Membership.objects.filter(in_force(clock.today()), role=Role.ADMINISTRATOR)
+    return roles.filter(user__is_active=True, unit__is_active=True).select_related("user", f"unit__{UNITS_ABOVE}")
+
+
+def first_asked(roles: Iterable[Membership]) -> set[int]:
+    """Of all administrators' hospitals and offices those above which nobody administers.
+
+    Theirs is who never had a role anywhere: these administrators find them, and they are told to ask these.
+    """
+    houses = {house.pk: house for house in (hospital_of(role.unit) for role in roles)}
+    return {pk for pk, house in houses.items() if not any(each.pk in houses for each in list(upwards(house))[1:])}
 
 
 class Reach:
@@ -151,6 +173,23 @@ class Reach:
         """The same of a unit that came with those above it (UNITS_ABOVE): no query."""
         roots = self._roots[permission]
         return bool(roots) and any(each.pk in roots for each in upwards(unit))
+
+    def may_on(self, permission: Permission, plan: Plan) -> bool:
+        """Whether the person reads, reviews or edits a plan: those of their own hospital or office.
+
+        An office above reviews its own plans, wherever they are measured, and not those of the hospitals below it.
+        The same for a list: `plan__unit__in=reach.roots_of(permission)`.
+        """
+        return plan.unit_id in self._roots[permission]
+
+    @cached_property
+    def is_first_asked(self) -> bool:
+        """Whether the person administers one of the houses of `first_asked`; no query where it is the top of a tree."""
+        own = self._roots[Permission.USERS]
+        houses = (hospital_of(role.unit) for role in self.memberships)
+        if any(house.parent_id is None and house.pk in own for house in houses):
+            return True
+        return bool(own) and not own.isdisjoint(first_asked(administrator_roles()))
 
     def roots_of(self, permission: Permission) -> set[int]:
         """The units at and below which the person has the permission."""

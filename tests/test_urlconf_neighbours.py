@@ -26,6 +26,7 @@ class Neighbour:
     plan: Plan
     people: dict[str, User]
     ward: OrgUnit
+    above: list[User]  # of the provincial office that stands above both hospitals
 
 
 def copied(row, **changes):
@@ -67,7 +68,11 @@ def make_neighbour(plan: Plan) -> Neighbour:
         Membership.objects.create(user=people[name], unit=unit, role=name.removeprefix("other_"))
     people["administrator"] = User.objects.create_user("nb_administrator")
     Membership.objects.create(user=people["administrator"], unit=hospital, role="administrator")
-    return Neighbour(theirs, people, ward)
+    office = OrgUnit.objects.create(code="PROVINCE_PLAN", name="กลุ่มงานยุทธศาสตร์ สสจ.", parent=province)
+    above = [User.objects.create_user(f"province_{role}") for role in ("reviewer", "executive")]
+    for user, role in zip(above, ("reviewer", "executive"), strict=True):
+        Membership.objects.create(user=user, unit=office, role=role)
+    return Neighbour(theirs, people, ward, above)
 
 
 @dataclass(frozen=True)
@@ -92,11 +97,14 @@ class Both:
 
     @property
     def strangers(self) -> list[tuple[list[User], Plan, tuple[str, ...]]]:
-        """(people of the one, plan of the other, words of the other) both ways."""
+        """(people of the one, plan of the other, words of the other) both ways.
+
+        The office above reviews and reads its own plans, not those of the hospitals below it.
+        """
         ours = [getattr(self.world.cast, name) for name in VISITORS]
         return [
             (ours, self.neighbour.plan, THEIRS),
-            (list(self.neighbour.people.values()), self.world.plan, OURS),
+            ([*self.neighbour.people.values(), *self.neighbour.above], self.world.plan, OURS),
         ]
 
 
@@ -139,7 +147,7 @@ def test_pages_answer_their_own_hospital_alone(name, both, quick_documents):
         assert set().union(*own) & USUAL.get(name, {"200", "moved"})
 
 
-@pytest.mark.parametrize("page", ["my_work", "dashboard", "review_list"])
+@pytest.mark.parametrize("page", ["my_work", "dashboard", "review_list", "recovery_list", "closing", "silent", "lint"])
 def test_no_list_shows_the_other_hospital(page, both):
     with kept_apart():
         both.stand("submitted")

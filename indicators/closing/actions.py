@@ -62,7 +62,7 @@ def close_period(
 def refusal_to_close(period: ClosingPeriod, by: User, *, is_empty: bool) -> str:
     """Why the person cannot close the period now, as a sentence; empty where they can. `is_empty`: nothing is owed."""
     plan, facts = period.plan, {"period": period.label}
-    if not reach_of(by).may(Permission.REVIEW, plan.unit_id):
+    if not reach_of(by).may_on(Permission.REVIEW, plan):
         return _("ปิดงวดได้เฉพาะผู้ตรวจสอบของแผน")
     if not period.has_ended:
         facts["day"] = thai_date(period.until)
@@ -117,7 +117,7 @@ def reopen_period(*, closure: Closure, by: User, reason: str, at: datetime | Non
 def refusal_to_reopen(closure: Closure, by: User) -> str:
     """Why the person cannot reopen the period now, as a sentence; empty where they can."""
     facts = {"period": thai_month(closure.until)}
-    if not reach_of(by).may(Permission.REVIEW, closure.plan.unit_id):
+    if not reach_of(by).may_on(Permission.REVIEW, closure.plan):
         return _("เปิดงวดใหม่ได้เฉพาะผู้ตรวจสอบของแผน")
     if closure.reopened_at is not None:
         facts |= {"who": str(closure.reopened_by), "when": thai_date(clock.day_of(closure.reopened_at))}

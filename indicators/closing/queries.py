@@ -17,14 +17,14 @@ def fetch_reviewed_plans(user: User) -> list[Plan]:
     reach = reach_of(user)
     if not reach.may_anywhere(Permission.REVIEW):
         raise Http404
-    plans = Plan.objects.filter(unit__in=reach.units_with(Permission.REVIEW), is_active=True)
+    plans = Plan.objects.filter(unit__in=reach.roots_of(Permission.REVIEW), is_active=True)
     return list(plans.select_related("unit", "strategy_unit"))
 
 
 def fetch_period(user: User, pk: int, fiscal_year: int, number: int) -> ClosingPeriod:
     """A period of a plan that the person reviews, else 404."""
     plan = Plan.objects.filter(pk=pk, is_active=True).select_related("unit", "strategy_unit").first()
-    if plan is None or not reach_of(user).may(Permission.REVIEW, plan.unit_id):
+    if plan is None or not reach_of(user).may_on(Permission.REVIEW, plan):
         raise Http404
     period = period_of_plan(plan, fiscal_year, number)
     if period is None:

@@ -1,4 +1,4 @@
-"""Telling the heads concerned that a period was closed or opened again."""
+"""Telling the heads concerned, and the other reviewers, that a period was closed or opened again."""
 
 from collections import Counter
 from collections.abc import Iterable
@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from indicators.closing.snapshot import Waived
 from indicators.models import Closure, Notice, Responsibility
-from indicators.notices.actions import notify
+from indicators.notices.actions import notify, reviewers_in
 from strategy import clock
 from strategy.access import in_force
 from strategy.models import Membership, User
@@ -16,10 +16,15 @@ from strategy.periods import year_start
 
 
 def tell(closure: Closure, by: User, waived: Iterable[Waived] = ()) -> None:
-    """A notice to the heads of all units that answer for the period, with how many of their results were missing."""
+    """A notice to the heads of all units that answer for the period, with how many of their results were missing.
+
+    And to the reviewers of the strategy unit, of whom one did it.
+    """
     lacking = Counter(unit.pk for each in waived for unit in each.missing.responsible)
     by_count: dict[int, list[User]] = {}
-    for user, count in _heads(closure, lacking).values():
+    reviewers = reviewers_in(closure.plan.unit, closure.plan.strategy_unit_id)
+    concerned = {user.pk: (user, 0) for user in reviewers} | _heads(closure, lacking)
+    for user, count in concerned.values():
         by_count.setdefault(count, []).append(user)
     for count, users in by_count.items():
         facts = {**_facts(closure), "by": str(by), "missing": str(count) if count else ""}

@@ -18,7 +18,7 @@ def may_change(access: RoundAccess) -> bool:
 
 def is_reviewer(access: RoundAccess) -> bool:
     """Of the strategy unit, whether the period is closed or not."""
-    return access.reach.may(Permission.REVIEW, access.plan.unit_id)
+    return access.reach.may_on(Permission.REVIEW, access.plan)
 
 
 def may_comment(access: RoundAccess) -> bool:

@@ -198,7 +198,7 @@ def _lines(members: list[Any], rounds: QuerySet[Round], builder: "RowBuilder") -
 
 
 def _may_open(grid: Grid) -> bool:
-    reads_all = grid.reach.may(Permission.READ_ALL, grid.indicator.plan.unit_id)
+    reads_all = grid.reach.may_on(Permission.READ_ALL, grid.indicator.plan)
     return reads_all or any(row.access.is_own for row in grid.rows)
 
 

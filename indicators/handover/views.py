@@ -92,7 +92,7 @@ def deputy_appoint(request: HttpRequest, pk: int) -> HttpResponse:
     def act() -> None:
         actions.appoint_deputy(access=access, by=request.user, **form.cleaned_data)  # type: ignore[arg-type]
 
-    told = _("มอบหมายผู้รักษาการแล้ว และแจ้งทั้งสองฝ่าย")
+    told = _("มอบหมายผู้รักษาการแล้ว และแจ้งผู้ที่เกี่ยวข้องแล้ว")
     return _decide(request, access, form, act, told, "deputy", datalists={PEOPLE: access.candidates})
 
 
@@ -106,7 +106,7 @@ def deputy_end(request: HttpRequest, pk: int) -> HttpResponse:
     def act() -> None:
         actions.end_deputy(deputy=deputy, by=request.user, **form.cleaned_data)  # type: ignore[arg-type]
 
-    told = _("สิ้นสุดการรักษาการแล้ว และแจ้งทั้งสองฝ่าย")
+    told = _("สิ้นสุดการรักษาการแล้ว และแจ้งผู้ที่เกี่ยวข้องแล้ว")
     return _decide(request, access, form, act, told, "deputy_end", deputy=deputy)
 
 

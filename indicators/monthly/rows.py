@@ -21,7 +21,7 @@ from indicators.queries import BACK_STATUSES, OPEN_STATUSES
 from indicators.rules import EDITABLE, current_responsibilities
 from indicators.schedule.standing import with_standing
 from strategy import clock
-from strategy.access import UNITS_ABOVE, Permission, Reach, at_or_below, is_at_or_below, reach_of
+from strategy.access import UNITS_ABOVE, Permission, Reach, at_or_below, hospital_of, is_at_or_below, reach_of
 from strategy.models import OrgUnit, User
 from strategy.periods import Frequency, Period, fiscal_year_of, period_label, periods_of
 
@@ -135,10 +135,21 @@ def _fetch_unit(user: User, pk: int) -> tuple[OrgUnit, Reach]:
     unit = next((each.unit for each in reach.memberships if each.unit.pk == pk), None)
     if unit is None and pk <= LARGEST_NUMBER:
         unit = OrgUnit.objects.select_related(UNITS_ABOVE).filter(pk=pk).first()
-    looks = (Permission.ENTER, Permission.SEE_OWN, Permission.READ_ALL)
-    if unit is None or not any(reach.may_in(permission, unit) for permission in looks):
+    if unit is None or not (_is_own(reach, unit) or _is_read(reach, unit)):
         raise Http404
     return unit, reach
+
+
+def _is_own(reach: Reach, unit: OrgUnit) -> bool:
+    return any(reach.may_in(permission, unit) for permission in (Permission.ENTER, Permission.SEE_OWN))
+
+
+def _is_read(reach: Reach, unit: OrgUnit) -> bool:
+    """Of a house whose plans the person reads, or one elsewhere that answers for something of these plans."""
+    houses = reach.roots_of(Permission.READ_ALL)
+    if not houses or hospital_of(unit).pk in houses:
+        return bool(houses)
+    return _owned(unit).filter(indicator__plan__unit__in=houses).exists()
 
 
 # Rounds

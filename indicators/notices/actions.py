@@ -13,7 +13,7 @@ from indicators.models import Notice, ReviewEvent, Round
 from indicators.naming import title_of
 from indicators.rules import RoundAccess
 from strategy import clock
-from strategy.access import UNITS_ABOVE, hospital_of, in_force, is_at_or_below, upwards
+from strategy.access import UNITS_ABOVE, hospital_of, in_force, upwards
 from strategy.models import Membership, OrgUnit, User
 
 Kind, Role = Notice.Kind, Membership.Role
@@ -67,9 +67,9 @@ def reviewers_of(access: RoundAccess) -> list[User]:
 
 
 def reviewers_in(plans_own: OrgUnit, strategy_unit: int | None) -> list[User]:
-    """The same by the plan's unit. A reviewer's reach begins at the house of their unit (strategy/access.py)."""
+    """The same by the plan's unit. A reviewer reviews the plans of the house of their unit (Reach.may_on)."""
     found = current_memberships(role=Role.REVIEWER).select_related("user", f"unit__{UNITS_ABOVE}")
-    rows = [row for row in found if is_at_or_below(plans_own, hospital_of(row.unit).pk)]
+    rows = [row for row in found if hospital_of(row.unit).pk == plans_own.pk]
     nearest = [row for row in rows if row.unit_id == strategy_unit]
     return [row.user for row in nearest or rows]
 

@@ -119,7 +119,7 @@ def _line(row: RecoveryMeasure) -> MeasureLine:
 
 def measures_in_sight(reach: Reach) -> QuerySet[RecoveryMeasure]:
     """Those of the person's own units and the units below them; of whole plans for who reads everything there."""
-    everything = Q(result__round__indicator__plan__unit__in=reach.units_with(Permission.READ_ALL))
+    everything = Q(result__round__indicator__plan__unit__in=reach.roots_of(Permission.READ_ALL))
     return RecoveryMeasure.objects.filter(everything | _of_units(reach, Permission.SEE_OWN))
 
 

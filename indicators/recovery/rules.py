@@ -36,7 +36,7 @@ class MeasureAccess:
 
     @property
     def is_of_reviewers(self) -> bool:
-        return self.access.reach.may(Permission.REVIEW, self.access.plan.unit_id)
+        return self.access.reach.may_on(Permission.REVIEW, self.access.plan)
 
     @property
     def may_report(self) -> bool:

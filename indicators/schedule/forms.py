@@ -51,17 +51,31 @@ class ExtensionForm(_WithReason):
 
 
 class CancelForm(_WithReason):
-    """From which day of the year on."""
+    """From which day of the year on; `counted` is the day for which the page showed what that does."""
 
     day = ThaiDateField(label=gettext_lazy("ยกเลิกตั้งแต่วันที่"))
-    field_order = ("day", "reason")
+    counted = forms.DateField(required=False, widget=forms.HiddenInput, input_formats=["%Y-%m-%d"])
+    field_order = ("day", "reason", "counted")
 
     def __init__(self, *args: Any, indicator: Indicator, year: int, **kwargs: Any) -> None:
         first, last = year_start(year), year_end(year)
         super().__init__(*args, **kwargs, initial={"day": min(max(clock.today(), first), last)})
         self.indicator, self.year = indicator, year
         facts = {"year": year, "first": thai_date(first), "last": thai_date(last)}
-        self.fields["day"].help_text = _("ในปีงบประมาณ %(year)s คือ %(first)s ถึง %(last)s") % facts
+        self.fields["day"].help_text = (
+            _("ในปีงบประมาณ %(year)s คือ %(first)s ถึง %(last)s ถ้างวดที่ไม่ต้องส่งเปลี่ยนไป จะแสดงให้ดูก่อนยืนยัน") % facts
+        )
+
+    @property
+    def shown(self) -> date | None:
+        """The day that the page counted from; None: the one that it opens with."""
+        return self.cleaned_data.get("counted")
+
+    def counting(self, day: date) -> "CancelForm":
+        """The same once more, for a page that shows what that day does."""
+        typed = self.data.copy()
+        typed["counted"] = day.isoformat()
+        return CancelForm(typed, indicator=self.indicator, year=self.year)
 
     def clean_day(self) -> date:
         day: date = self.cleaned_data["day"]

@@ -1,7 +1,7 @@
 """What the pages of extensions and cancellations show. Fetching is authorising, as in rules.py."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from functools import cached_property
@@ -111,6 +111,16 @@ class CancelPage:
     indicator: Indicator
     year: int
     versions: tuple[IndicatorVersion, ...]  # the indicator's and those below it
+    chosen: date | None = None  # the day that was typed; None: today
+
+    def starting(self, day: date | None) -> "CancelPage":
+        """What cancelling from that day on does."""
+        return replace(self, chosen=day)
+
+    def is_another_than(self, shown: "CancelPage") -> bool:
+        """Whether it takes out other rounds than the page that was shown; never where nothing is left to cancel."""
+        is_left = self.in_force is None and self.above is None
+        return is_left and self.not_owed != shown.not_owed
 
     @property
     def title(self) -> str:
@@ -187,13 +197,18 @@ class CancelPage:
 
     @property
     def day(self) -> date:
-        """From which day on the page counts: that of the cancellation, else today."""
-        return self.in_force.day if self.in_force else clock.today()
+        """From which day on the page counts: that of the cancellation, else the one that was typed, else today."""
+        return self.in_force.day if self.in_force else self.chosen or clock.today()
 
     @property
     def not_owed(self) -> list[RoundLine]:
         """The rounds that end on or after the day."""
         return [line for line in self.rounds if line.end >= self.day]
+
+    @property
+    def waiting(self) -> int:
+        """How many results wait for a decision in these rounds."""
+        return sum(line.submitted for line in self.not_owed)
 
     @property
     def reported(self) -> int:

@@ -54,18 +54,25 @@ def _shown_again(form: ExtensionForm, page: ExtensionPage) -> ExtensionForm:
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def indicator_cancel(request: HttpRequest, pk: int) -> HttpResponse:
-    """Take an indicator out of the year from a day on; what that does stands beside."""
+    """Take an indicator out of the year from a day on; what that does stands beside.
+
+    A day that takes out other rounds than those shown is shown first, and cancelled when it is sent once more.
+    """
     page = _fetch(request, pk)
     if request.method != "POST":
         return _cancel(request, page)
     form = CancelForm(request.POST, indicator=page.indicator, year=page.year)
     if not form.is_valid():
-        return _cancel(request, page, form=form, status=422)
+        return _cancel(request, page.starting(form.shown), form=form, status=422)
+    day, reason = form.cleaned_data["day"], form.cleaned_data["reason"]
+    there = page.starting(day)
+    if there.is_another_than(page.starting(form.shown)):
+        return _cancel(request, there, form=form.counting(day), is_preview=True)
     try:
-        cancel_indicator(indicator=page.indicator, fiscal_year=page.year, by=request.user, **form.cleaned_data)  # type: ignore[arg-type]
+        cancel_indicator(indicator=page.indicator, fiscal_year=page.year, day=day, reason=reason, by=request.user)  # type: ignore[arg-type]
     except NotAllowed as refused:
         return _cancel(request, _fetch(request, pk), form=form, refusal=str(refused), status=409)
-    facts = {"code": page.indicator.code, "day": thai_date(form.cleaned_data["day"])}
+    facts = {"code": page.indicator.code, "day": thai_date(day)}
     messages.success(request, _("ยกเลิกตัวชี้วัด %(code)s ตั้งแต่ %(day)s แล้ว") % facts)
     return redirect(_address(page))
 
@@ -104,11 +111,13 @@ def _cancel(
     form: CancelForm | None = None,
     lift: LiftForm | None = None,
     refusal: str = "",
+    is_preview: bool = False,
     status: int = 200,
 ) -> HttpResponse:
     context = {
         "page": page,
         "indicator": page.indicator,
+        "is_preview": is_preview,
         "form": form or CancelForm(indicator=page.indicator, year=page.year),
         "lift": lift or LiftForm(in_force=page.in_force),
         "refusal": refusal,

@@ -38,7 +38,7 @@ def revisions_of(closure: Closure) -> list[Closure]:
 
 def may_reopen(user: User, closure: Closure) -> bool:
     """Whether the way to the page on which a period is reopened is shown."""
-    return closure.reopened_at is None and reach_of(user).may(Permission.REVIEW, closure.plan.unit_id)
+    return closure.reopened_at is None and reach_of(user).may_on(Permission.REVIEW, closure.plan)
 
 
 @dataclass(frozen=True)

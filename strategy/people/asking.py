@@ -4,10 +4,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.contrib.admin.models import ADDITION, LogEntry
-from django.db.models import QuerySet
 
 from strategy import clock
-from strategy.access import UNITS_ABOVE, hospital_of, in_force
+from strategy.access import UNITS_ABOVE, administrator_roles, first_asked, hospital_of
 from strategy.models import Membership, OrgUnit, User
 
 
@@ -32,7 +31,10 @@ class Asking:
 
 
 def whom_to_ask(user: User) -> Asking:
-    """Of the hospital in which the person had or will have a role, or was added; where none is known, of all."""
+    """Of the hospital in which the person had or will have a role, or was added.
+
+    Where none is known: the strategy units of all, and the administrators who find such a person (access.first_asked).
+    """
     own = list(user.memberships.select_related(f"unit__{UNITS_ABOVE}").order_by("start", "pk"))
     houses = {hospital_of(role.unit).pk for role in own} or _added_in(user)
     today = clock.today()
@@ -49,13 +51,8 @@ def _added_in(user: User) -> set[int]:
     lines = LogEntry.objects.filter(
         content_type__app_label="strategy", content_type__model="user", object_id=str(user.pk), action_flag=ADDITION
     )
-    rows = _administrator_roles().filter(user__in=lines.order_by().values("user"))
+    rows = administrator_roles().filter(user__in=lines.order_by().values("user"))
     return {hospital_of(role.unit).pk for role in rows}
-
-
-def _administrator_roles() -> QuerySet[Membership]:
-    roles = Membership.objects.filter(in_force(clock.today()), role=Membership.Role.ADMINISTRATOR)
-    return roles.filter(user__is_active=True).select_related("user", f"unit__{UNITS_ABOVE}")
 
 
 def strategy_units() -> list[Contact]:
@@ -70,7 +67,9 @@ def _strategy_units(houses: set[int]) -> list[Contact]:
 
 
 def _administrators(houses: set[int]) -> list[Contact]:
-    rows = [row for row in _administrator_roles() if not houses or hospital_of(row.unit).pk in houses]
+    roles = list(administrator_roles())
+    theirs = houses or first_asked(roles)
+    rows = [row for row in roles if hospital_of(row.unit).pk in theirs]
     return _in_order(
         Contact(hospital_of(row.unit).name, str(row.user), row.user.title, row.user.telephone) for row in rows
     )

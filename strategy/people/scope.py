@@ -10,7 +10,7 @@ from django.http import Http404
 from django.utils.translation import gettext as _
 
 from strategy import clock
-from strategy.access import UNITS_ABOVE, Permission, Reach, hospital_of, reach_of
+from strategy.access import UNITS_ABOVE, Permission, Reach, reach_of
 from strategy.fields import Option
 from strategy.models import Membership, OrgUnit, User
 
@@ -58,18 +58,12 @@ def administration(user: User) -> Reach:
 def people_of(reach: Reach) -> QuerySet[User]:
     """Who has or had a role in the administrator's hospitals; and of who never had any, those added there.
 
-    Of the latter an administrator at the top of a tree sees all: else nobody could give them their first role.
+    Of the latter those see all who have no administrator above them: else nobody could give them their first role.
     """
     roles = Membership.objects.filter(user=OuterRef("pk"))
     here = Exists(roles.filter(unit__in=reach.units_with(Permission.USERS)))
-    newcomers = ~Exists(roles) if _is_at_the_top(reach) else ~Exists(roles) & _added_in(reach)
+    newcomers = ~Exists(roles) if reach.is_first_asked else ~Exists(roles) & _added_in(reach)
     return User.objects.filter(here | newcomers)
-
-
-def _is_at_the_top(reach: Reach) -> bool:
-    """Whether one of the administrator's hospitals has nothing above it; no query of its own."""
-    houses = (hospital_of(role.unit) for role in reach.memberships)
-    return any(house.parent_id is None and reach.may_in(Permission.USERS, house) for house in houses)
 
 
 def _added_in(reach: Reach) -> Exists:

@@ -17,7 +17,7 @@ from indicators.refusals import NotAllowed
 from indicators.schedule.standing import refuse_closed
 from indicators.workflow import transition
 from strategy import clock
-from strategy.models import OrgUnit
+from strategy.models import Membership, OrgUnit, User
 from tests.builders import K405_BANDS, K405_ITEMS, make, report
 from tests.closing.cases import all_waived
 
@@ -365,6 +365,15 @@ def test_heads_are_told_why_it_is_open_again(close, cast):
     reopen_period(closure=close(6), by=cast.reviewer, reason="พบตัวเลขผิด")
     last = told(cast.head)[-1].facts
     assert (last["change"], last["reason"], last["missing"]) == ("reopened", "พบตัวเลขผิด", "")
+
+
+def test_the_other_reviewers_are_told_too(close, cast, plan):
+    colleague = User.objects.create_user("colleague")
+    Membership.objects.create(user=colleague, unit=plan.strategy_unit, role="reviewer")
+    reopen_period(closure=close(6), by=cast.reviewer, reason="พบตัวเลขผิด")
+    assert [notice.facts["change"] for notice in told(colleague)] == ["closed", "reopened"]
+    assert told(colleague)[-1].facts["reason"] == "พบตัวเลขผิด"
+    assert not told(cast.reviewer)
 
 
 def test_a_refused_closing_tells_nobody(period, cast):

@@ -17,7 +17,8 @@ from indicators.refusals import NotAllowed
 from indicators.reviews.queries import overdue_rounds
 from indicators.schedule.actions import cancel_indicator, lift_cancellation
 from indicators.scorecards import CardState, plan_card
-from indicators.work import Place, work_of
+from indicators.work import work_of
+from indicators.work_places import Place
 from scoring.rollup import weighted_totals
 from strategy.access import reach_of
 from tests.builders import K405_BANDS, K405_ITEMS, SHARE_ITEMS, YES_NO, assess, make, measure_in, report
@@ -420,7 +421,8 @@ def test_the_page_says_what_it_does(office, url):
 
 
 def test_cancelling_and_taking_back_on_the_page(office, url, indicator, card_of):
-    text = office.post(url, {"day": "๑ มี.ค. ๒๕๖๐", "reason": WHY}, follow=True).content.decode()
+    typed = {"day": "๑ มี.ค. ๒๕๖๐", "reason": WHY, "counted": "2017-03-01"}
+    text = office.post(url, typed, follow=True).content.decode()
     assert "ยกเลิกตั้งแต่ 1 มี.ค. 2560 เพราะ" in text
     assert card_of("7(1)").state == CardState.CANCELLED
     row = Cancellation.objects.get()
@@ -432,6 +434,27 @@ def test_cancelling_and_taking_back_on_the_page(office, url, indicator, card_of)
     assert "นำกลับมาโดย" in text
     assert "ให้คงไว้" in text
     assert card_of("7(1)").state != CardState.CANCELLED
+
+
+def test_another_day_shows_what_it_does_first(office, url, indicator, cast):
+    report(indicator("7(1)"), 6, cast, status="submitted", A=33600, B=200)
+    typed = {"day": "15 มี.ค. 2560", "reason": WHY}
+    answer = office.post(url, {**typed, "counted": ""})
+    text = answer.content.decode()
+    assert "ถ้ายกเลิกตั้งแต่ 15 มี.ค. 2560 งวดในตารางด้านล่างจะไม่ต้องส่ง ในนั้นมีผลงานที่รอตรวจ 1 รายการ" in text
+    assert "มีนาคม 2560" in text
+    assert 'value="2017-03-15"' in text
+    assert WHY in text  # what was typed is kept
+    assert not Cancellation.objects.exists()
+    again = office.post(url, {**typed, "day": "1 ก.พ. 2560", "counted": "2017-03-15"})  # other rounds once more
+    assert 'value="2017-02-01"' in again.content.decode()
+    assert not Cancellation.objects.exists()
+    assert office.post(url, {**typed, "counted": "2017-03-15"}).status_code == 302
+    assert Cancellation.objects.get().day == date(2017, 3, 15)
+
+
+def test_a_day_that_does_the_same_needs_no_second_look(office, url):
+    assert office.post(url, {"day": "1 เม.ย. 2560", "reason": WHY, "counted": ""}).status_code == 302
 
 
 @pytest.mark.parametrize(

@@ -1,5 +1,6 @@
 """Deputies and hand-over: who may, on which days, what stays with the unit, who is told, few queries."""
 
+import re
 from datetime import date, timedelta
 
 import pytest
@@ -90,6 +91,29 @@ def test_both_are_told_and_it_is_in_the_history(appoint, cast):
     line = lines_of(cast.executive)[0]
     assert line.sentence == "รักษาการแทน head ที่ PST OPD ตั้งแต่ 15 เม.ย. 2560 ถึง 24 เม.ย. 2560"
     assert (line.by, line.reason) == (cast.head, WHY)
+
+
+def test_role_and_whom_one_stands_in_for_are_one_piece_of_a_card(client, appoint, cast, opd):
+    """On a phone the cell is a line of label and value: two values would be squeezed side by side."""
+    appoint()
+    client.force_login(cast.head)
+    page = client.get(reverse("unit_detail", args=[opd.pk])).content.decode()
+    whom = '<span class="people-name">รักษาการแทน head</span>'
+    assert re.search(f'<td data-label="บทบาท"><span>[^<]+{whom}</span></td>', page)
+
+
+@pytest.mark.parametrize(("name", "is_both"), [("head", False), ("boss", True)])
+def test_the_page_says_who_is_told(client, boss, cast, opd, name, is_both):
+    """Who does it is not told of it."""
+    client.force_login(User.objects.get(username=name))
+    address = reverse("deputy_appoint", args=[opd.pk])
+    assert ("ทั้งหัวหน้าและผู้รักษาการได้รับแจ้ง" in client.get(address).content.decode()) is is_both
+    typed = {"of": cast.head.pk, "deputy": "executive", "start": "15 เม.ย. 2560", "end": "20 เม.ย. 2560", "reason": "x"}
+    page = client.post(address, typed, follow=True).content.decode()
+    assert "มอบหมายผู้รักษาการแล้ว และแจ้งผู้ที่เกี่ยวข้องแล้ว" in page
+    assert "ทั้งสองฝ่าย" not in page
+    told = {"head", "executive"} if is_both else {"executive"}
+    assert {notice.user.username for notice in Notice.objects.all()} == told
 
 
 def test_both_are_told_where_the_administrator_does_it(appoint, boss, cast):

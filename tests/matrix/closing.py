@@ -25,7 +25,7 @@ def closure_of(plan: Plan, number: int = MARCH) -> Closure:
     revisions = Closure.objects.filter(plan=plan, number=number)
     found = revisions.filter(reopened_at=None).first()
     everybody = User.objects.order_by("pk")
-    reviewer = next(user for user in everybody if Reach(user).may(Permission.REVIEW, plan.unit_id))
+    reviewer = next(user for user in everybody if Reach(user).may_on(Permission.REVIEW, plan))
     return found or Closure.objects.create(
         plan=plan, fiscal_year=2560, number=number, until=period.until, revision=revisions.count() + 1,
         snapshot=take_snapshot(period, [], by=reviewer), closed_by=reviewer, closed_at=clock.now(),

@@ -58,9 +58,9 @@ def test_who_was_added_here_is_seen_before_any_role(client, boss, houses, cast, 
     new, _password = add_person(by=houses.boss2, username="newcomer", facts={"first_name": "ใหม่"})
     theirs, _password = add_person(by=houses.nb_boss, username="theirs", facts={"first_name": "เขา"})
     # Below something else, whose administrators see everybody.
-    OrgUnit.objects.filter(pk=plan.unit_id).update(
-        parent=OrgUnit.objects.create(code="P", name="สสจ.", kind="province")
-    )
+    province = OrgUnit.objects.create(code="P", name="สสจ.", kind="province")
+    OrgUnit.objects.filter(pk=plan.unit_id).update(parent=province)
+    Membership.objects.create(user=User.objects.create_user("above"), unit=province, role="administrator")
     assert "ใหม่" in names_in(text(client, "people"))
     assert client.get(reverse("person_detail", args=[new.pk])).status_code == 200
     for hidden in (theirs, cast.outsider):
