@@ -83,12 +83,16 @@ class FileError(Exception):
         self.message = message
 
 
-def content_of(file: UploadedFile | None) -> bytes:
-    """What is in the file. FileError where there is none, nothing in it, or far too much to be read at all."""
+def content_of(file: UploadedFile | None, *, if_large: str = "") -> bytes:
+    """What is in the file. FileError where there is none, nothing in it, or far too much to be read at all.
+
+    `if_large` is what to do about a large one, where that is not to divide it.
+    """
     if file is None:
         raise FileError(_("ยังไม่ได้เลือกไฟล์"))
     if (file.size or 0) > MAX_BYTES:
-        raise FileError(_("ไฟล์ใหญ่เกิน %(size)s MB กรุณาแบ่งไฟล์หรือลบแผ่นงานที่ไม่ใช้") % {"size": MAX_BYTES // MEGABYTE})
+        sentence = if_large or _("ไฟล์ใหญ่เกิน %(size)s MB กรุณาแบ่งไฟล์หรือลบแผ่นงานที่ไม่ใช้")
+        raise FileError(sentence % {"size": MAX_BYTES // MEGABYTE})
     if getattr(file, "is_lost", False):
         raise FileError(_("รับไฟล์ไว้ไม่ได้ในขณะนี้ เพราะที่พักไฟล์ของระบบเต็ม กรุณาแจ้งผู้ดูแลระบบ แล้วลองใหม่"))
     content = file.read()

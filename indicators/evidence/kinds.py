@@ -74,7 +74,7 @@ def kind_of(data: bytes, end: str) -> FileKind:
     if office.is_zip(data):
         return KINDS[_known(office.kind_of_zip(data), _archive())]
     if office.is_compound(data):
-        return KINDS[_known(office.kind_of_compound(data), _unknown(b""))]
+        return KINDS[_known(office.kind_of_compound(data), _unknown(b"", end))]
     name = "pdf" if data.startswith(b"%PDF-") else _picture(data)
     if name:
         if office.ends_in_zip(data):
@@ -108,13 +108,13 @@ def _text(data: bytes, end: str) -> str:
     """csv or txt, for what is neither picture nor document; Refused for all else."""
     text = _decoded(data)
     if text is None:
-        raise _unknown(data)
+        raise _unknown(data, end)
     if MARKUP.search(text):
         raise Refused(_("เป็นหน้าเว็บหรือภาพ SVG ซึ่งแนบไม่ได้ กรุณาเปิดแล้วบันทึกเป็น PDF หรือ Excel (.xlsx) ก่อนแนบ"))
     if COMMANDS.match(text):
         raise _program()
     if end not in ("csv", "txt"):
-        raise _unknown(b"")
+        raise _unknown(b"", end)
     return end
 
 
@@ -133,13 +133,17 @@ def _decoded(data: bytes) -> str | None:
 # Sentences
 
 
-def _unknown(data: bytes) -> Refused:
+def _unknown(data: bytes, end: str) -> Refused:
     """Why, for what is no kind that is taken."""
     guesses = _guesses(data)
     if data.startswith((b"MZ", b"\x7fELF")) or (guesses and guesses <= PROGRAMS):
         return _program()
     if guesses & ARCHIVES:
         return _archive()
+    if any(end in kind.ends for kind in KINDS.values()):
+        facts = {"end": end, "kind": end.upper()}
+        sentence = _("ชื่อลงท้ายด้วย .%(end)s แต่เนื้อหาไม่ใช่ไฟล์ %(kind)s กรุณาเปิดดูแล้วบันทึกใหม่เป็นชนิดนั้นก่อนแนบ")
+        return Refused(sentence % facts)
     return Refused(_("ไม่ใช่ชนิดที่แนบได้ แนบได้เฉพาะ %(kinds)s") % {"kinds": accepted_words()})
 
 

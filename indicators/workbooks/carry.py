@@ -19,12 +19,13 @@ def pack(preview: Preview, user: User) -> str:
     if len(preview.conflicts) > MOST_CHOICES:
         raise FileError(_("มีผู้อื่นบันทึกช่องเดียวกับในไฟล์นี้มากเกินกว่าจะเลือกทีละช่อง ให้ดาวน์โหลดไฟล์ใหม่แล้วกรอกเฉพาะช่องที่ต้องแก้"))
     contents, unit = preview.contents, preview.rows.unit
-    kept = [line.given for line in preview.lines if line.kind is not Kind.SAME]
-    keys = {given.key for given in kept}
+    kept = [line.given for line in preview.lines if line.kind not in (Kind.SAME, Kind.LEFT)]
+    left = [line.given for line in preview.left]
+    keys = {given.key for given in (*kept, *left)}
     facts = {
         "unit": unit.pk, "user": user.pk, "file": contents.file_name, "by": contents.made_by, "at": contents.made_at,
         "versions": {key: version for key, version in contents.versions.items() if key in keys},
-        "given": [list(vars(each).values()) for each in kept],
+        "given": [list(vars(each).values()) for each in kept], "left": [list(vars(each).values()) for each in left],
         "counts": [contents.blank, preview.same], "notices": list(contents.notices), "locks": dict(preview.locks),
     }  # fmt: skip
     text = signing.dumps(facts, salt=SALT, compress=True)
@@ -43,9 +44,9 @@ def unpack(text: str, unit: OrgUnit, user: User) -> tuple[Contents, Seen]:
         facts = {}
     if (facts.get("unit"), facts.get("user")) != (unit.pk, user.pk):
         raise FileError(_("ข้อมูลที่ตรวจไว้ส่งมาไม่ครบ ยังไม่ได้บันทึกอะไร กรุณาเลือกไฟล์อีกครั้ง"))
-    given = tuple(Given(*each) for each in facts["given"])
+    given, left = (tuple(Given(*each) for each in facts.get(name, ())) for name in ("given", "left"))
     blank, same = facts["counts"]
     contents = Contents(
-        facts["file"], facts["by"], facts["at"], facts["versions"], given, blank, same, tuple(facts["notices"])
+        facts["file"], facts["by"], facts["at"], facts["versions"], given, blank, left, tuple(facts["notices"]), same
     )
     return contents, facts["locks"]

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from indicators.monthly.rows import UnitRows
 from indicators.uploads import MAX_BYTES, MEGABYTE
+from indicators.workbooks.asking import Asked, asked_of_preview
 from indicators.workbooks.periods import PeriodSheet, sheets_of
 from indicators.workbooks.preview import Preview
 from strategy import clock
@@ -107,6 +108,7 @@ class PreviewPage:
             (len(preview.errors), _("ต้องแก้ %(count)s ช่อง")),
             (len(preview.shut), _("เขียนไม่ได้แล้ว %(count)s ช่อง")),
             (preview.same, _("ตรงกับที่บันทึกไว้ %(count)s ช่อง")),
+            (len(preview.left), _("ไม่ได้แก้ในไฟล์ %(count)s ช่อง (ในระบบเปลี่ยนหลังดาวน์โหลด ไม่ถูกเขียนทับ)")),
             (preview.contents.blank, _("เว้นว่าง %(count)s ช่อง (ไม่เปลี่ยน)")),
         ]
         parts = [text % {"count": count} for count, text in kinds if count]
@@ -116,6 +118,18 @@ class PreviewPage:
     def has_something(self) -> bool:
         preview = self.preview
         return bool(preview.changes or preview.conflicts or preview.errors or preview.shut)
+
+    @property
+    def nothing(self) -> str:
+        """Why nothing would be written."""
+        if self.preview.left:
+            return _("ไม่มีช่องใดที่แก้ในไฟล์ และค่าที่เปลี่ยนในระบบหลังดาวน์โหลดยังอยู่ตามเดิม")
+        return _("ทุกช่องในไฟล์ตรงกับที่บันทึกไว้แล้ว หรือเว้นว่างไว้")
+
+    @cached_property
+    def asked(self) -> list[Asked]:
+        """The warnings to come; none where the file has to be mended first."""
+        return asked_of_preview(self.preview) if self.preview.may_apply else []
 
     @property
     def missing(self) -> int:

@@ -30,6 +30,7 @@ class Kind(StrEnum):
     ERROR = "error"
     SHUT = "shut"
     SAME = "same"
+    LEFT = "left"  # it stands as it was made, and somebody has saved another value since: nothing is written
 
 
 class Choice(StrEnum):
@@ -120,8 +121,10 @@ class Preview:
         """The cell as it was made, as it is saved now and as the file has it."""
         now, after = text_in(field, row.data), text_in(field, {**row.data, **numbers})
         kind = Kind.CHANGE
-        if _is_same(field, after, now) or _is_same(field, after, given.base):
+        if _is_same(field, after, now):
             kind = Kind.SAME
+        elif _is_same(field, after, given.base):
+            kind = Kind.LEFT
         elif not _is_same(field, now, given.base):
             kind = Kind.CONFLICT
         line = Line(kind, given, row, field, numbers, now, after)
@@ -148,7 +151,7 @@ class Preview:
     def _out_of_bounds(self, lines: Iterable[Line]) -> dict[tuple[str, str], str]:
         errors: dict[tuple[str, str], str] = {}
         for line in lines:
-            if line.row is not None and line.numbers and line.kind is not Kind.SAME:
+            if line.row is not None and line.numbers and line.kind not in (Kind.SAME, Kind.LEFT):
                 for sentence in range_errors(line.row.template, line.numbers).values():
                     errors[line.given.key, line.given.code] = sentence
         return errors
@@ -174,10 +177,30 @@ class Preview:
     def shut(self) -> list[Line]:
         return self._of(Kind.SHUT)
 
+    @cached_property
+    def _untouched(self) -> list[Line]:
+        """Those of the cells that stand as they were made of which another value is saved by now."""
+        lines = (self._line_left(given) for given in self.contents.untouched)
+        return [line for line in lines if line is not None]
+
+    def _line_left(self, given: Given) -> Line | None:
+        row = self.rows.row(given.key)
+        field = next((each for each in row.fields if each.code == given.code), None) if row else None
+        if row is None or field is None or not (row.result is None or row.access.may_see_values):
+            return None
+        now = text_in(field, row.data)
+        return None if _is_same(field, now, given.base) else Line(Kind.LEFT, given, row, field, now=now)
+
+    @property
+    def left(self) -> list[Line]:
+        """Cells that nobody has edited in the file, and somebody has changed since it was made."""
+        return [*self._untouched, *self._of(Kind.LEFT)]
+
     @property
     def same(self) -> int:
-        """Filled cells that change nothing."""
-        return self.contents.untouched + len(self._of(Kind.SAME))
+        """Filled cells that are as saved."""
+        contents = self.contents
+        return contents.same + len(contents.untouched) - len(self._untouched) + len(self._of(Kind.SAME))
 
     @property
     def results(self) -> int:

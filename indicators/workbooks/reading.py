@@ -67,8 +67,9 @@ class Contents:
     versions: Mapping[str, int]  # the template's revision by row
     given: tuple[Given, ...]
     blank: int = 0
-    untouched: int = 0  # cells that stand as they were made
+    untouched: tuple[Given, ...] = ()  # filled cells that stand as they were made
     notices: tuple[str, ...] = field(default_factory=tuple)
+    same: int = 0  # more of them, which were found to be as saved before
 
     @property
     def rounds(self) -> set[int]:
@@ -77,7 +78,7 @@ class Contents:
 
 def read_workbook(file: UploadedFile | None, unit: OrgUnit) -> Contents:
     """A workbook of this unit. FileError says why it is none and what to do."""
-    content = content_of(file)
+    content = content_of(file, if_large=_("ไฟล์ใหญ่เกิน %(size)s MB ให้ดาวน์โหลดไฟล์จากหน้านี้อีกครั้ง แล้วกรอกในไฟล์นั้น"))
     _refuse_others(content)
     check_package(content, largest=LARGEST, most_tags=MOST_TAGS)
     with reading_excel():
@@ -150,11 +151,13 @@ class _Reader:
     def contents(self, name: str) -> Contents:
         for shown, typed in zip(self.shown.worksheets, self.typed.worksheets, strict=True):
             self._sheet(shown, typed)
-        touched = [each for each in self.given.values() if each.problem or each.text != each.base]
+        touched, untouched = [], []
+        for each in self.given.values():
+            (touched if each.problem or each.text != each.base else untouched).append(each)
         stamp = self.stamp
         versions = {key: row.version for key, row in stamp.rows.items()}
         return Contents(
-            name, stamp.made_by, stamp.made_at, versions, tuple(touched), self.blank, len(self.given) - len(touched),
+            name, stamp.made_by, stamp.made_at, versions, tuple(touched), self.blank, tuple(untouched),
             tuple(self._notices()),
         )  # fmt: skip
 
@@ -226,12 +229,14 @@ class _Reader:
 
     def _notices(self) -> Iterator[str]:
         missing = [
-            key for key, row in self.stamp.rows.items() if not any((key, code) in self.seen for code in row.texts)
+            f"{row.code} {code}"
+            for key, row in self.stamp.rows.items()
+            for code in row.texts
+            if (key, code) not in self.seen
         ]
         if missing:
-            codes = _listed(self.stamp.rows[key].code for key in missing)
-            facts = {"count": len(missing), "codes": codes}
-            yield _("ไม่มีในไฟล์แล้ว %(count)s รายการ เพราะแผ่นงานหรือแถวถูกลบ จึงไม่เปลี่ยน: %(codes)s") % facts
+            facts = {"count": len(missing), "codes": _listed(missing)}
+            yield _("ไม่มีในไฟล์แล้ว %(count)s แถว เพราะแผ่นงานหรือแถวถูกลบ จึงไม่เปลี่ยน: %(codes)s") % facts
         if self.strangers:
             yield _("ไม่ได้อ่าน เพราะอยู่ในแถวที่เพิ่มเอง: %(cells)s") % {"cells": _listed(self.strangers)}
         if self.foreign:

@@ -3,6 +3,7 @@
 Zero is a number like any other; what is missing has a state with a word of its own (DESIGN.md section 9).
 """
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -14,8 +15,8 @@ from django import template
 from django.templatetags.static import static
 from django.utils import timezone
 from django.utils.functional import Promise
-from django.utils.html import format_html
-from django.utils.safestring import SafeString
+from django.utils.html import conditional_escape, format_html
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -25,6 +26,9 @@ from strategy import clock, periods
 register = template.Library()
 
 Number = Decimal | Fraction | int
+# Numbers with strokes between them; shorter ones find room in every column (reports/documents/widths.py).
+_NUMBERS = re.compile(r"([\d,./]{8,})")
+_NUMBER = re.compile(r"(?<![\d,.])(\d[\d,.]{0,20}\d)(?![\d,.]*\d)")
 
 
 @dataclass(frozen=True)
@@ -72,6 +76,16 @@ LEVEL_WORD = _("ระดับ")
 def number(value: Number | None, decimals: int | None = None) -> str:
     """A number with thousand separators; nothing for None."""
     return numbers.format_number(value, decimals)
+
+
+@register.filter
+def whole_numbers(value: str) -> SafeString:
+    """A text of a document in which a line never breaks inside a number, but may after the stroke behind it."""
+    parts = _NUMBERS.split(value)
+    parts[::2] = [conditional_escape(text) for text in parts[::2]]
+    whole = (_NUMBER.sub(r'<span class="doc-number">\1</span>', numbers) for numbers in parts[1::2])
+    parts[1::2] = [numbers.replace("</span>/", "</span>/<wbr>") for numbers in whole]
+    return mark_safe("".join(parts))  # noqa: S308 - the texts are escaped, and numbers need not be
 
 
 @register.filter

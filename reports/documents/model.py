@@ -11,6 +11,7 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import ClassVar
 
+from reports.documents import widths
 from scoring.numbers import format_number
 
 
@@ -204,9 +205,22 @@ class Table:
 
     @property
     def shares(self) -> tuple[Decimal, ...]:
-        """The width of each column in percent of the table."""
+        """The width of each column in percent of the table, on a sheet that stands."""
+        return self._shares(widths.PORTRAIT)
+
+    @property
+    def wide_shares(self) -> tuple[Decimal, ...]:
+        """The same on a sheet that lies."""
+        return self._shares(widths.LANDSCAPE)
+
+    def _shares(self, sizes: tuple[float, float]) -> tuple[Decimal, ...]:
         total = sum(column.width for column in self.columns)
-        return tuple((Decimal(100 * column.width) / total).quantize(Decimal("0.1")) for column in self.columns)
+        texts: list[list[str]] = [[] for _column in self.columns]
+        for _row, column, cell in self.placed:
+            if cell.colspan == 1:
+                texts[column].append(cell.text)
+        shares = widths.fitted([100 * column.width / total for column in self.columns], texts, sizes)
+        return tuple(Decimal(share).quantize(Decimal("0.1")) for share in shares)
 
     @property
     def drawn_rows(self) -> tuple[DrawnRow, ...]:

@@ -37,7 +37,8 @@ class ResultFormData:
     `counts` is the result as counted ("33/40"), `value` the measured value, `rate` the same where the KPI is a rate
     (percent, per 1,000); `value_text` (`ytd_text`) replaces the figure where there are two ("76.40 : 23.60").
     `unapproved` is the status of a result whose figures are shown although it is not approved. `no_result` is the
-    word for a result that is not there (not reported, not yet due …) and `no_result_state` its mark.
+    word for a result that is not there (not reported, not yet due …) and `no_result_state` its mark. `cancelled` says
+    since when and why there is a result of a round that nobody asks for any more.
     """
 
     plan_name: str = ""
@@ -61,6 +62,7 @@ class ResultFormData:
     no_result: str = ""
     no_result_state: State | None = None
     unapproved: str = ""
+    cancelled: str = ""
     ytd_counts: str = ""
     ytd_text: str = ""
     ytd_value: Decimal | None = None

@@ -60,7 +60,7 @@ def _about(data: ResultFormData) -> Section:
     name = (_("ชื่อตัวชี้วัด"), data.indicator_name)
     short = ((_("ตัวชี้วัดที่"), data.indicator_code), (_("รอบรายงาน"), data.period))
     unit = (_("หน่วยงานที่รับผิดชอบ"), data.unit_responsible)
-    status = ((_("สถานะ"), _not_final(data)),) if data.unapproved else ()
+    status = ((_("สถานะ"), _standing(data)),) if _standing(data) else ()
     return Section("", (KeyValues(plan), KeyValues(short, 2), KeyValues((name, unit, *status))))
 
 
@@ -75,7 +75,7 @@ def _sections(data: ResultFormData) -> Iterable[Section]:
     yield Section(_("ผลการดำเนินงาน"), (_projects(data),))
     for part in data.parts or (data,):
         name = f" {part.indicator_code} {part.indicator_name}" if data.parts else ""
-        status = (Paragraph(_not_final(part), bold=True),) if data.parts and part.unapproved else ()
+        status = (Paragraph(_standing(part), bold=True),) if data.parts and _standing(part) else ()
         yield Section(_("ผลการดำเนินงานเชิงปริมาณ") + name, (*status, *_quantitative(part)), keep_together=True)
     yield from _line_tables(data)
     if _has_summary(data):
@@ -108,8 +108,10 @@ def _line_tables(data: ResultFormData) -> Iterable[Section]:
         yield Section(_("ผลของตัวชี้วัดย่อย"), (child_table(data.children),))
 
 
-def _not_final(data: ResultFormData) -> str:
-    return _("%(status)s ตัวเลขนี้ยังไม่ได้รับอนุมัติ") % {"status": data.unapproved}
+def _standing(data: ResultFormData) -> str:
+    """Why the figures do not count: not approved, or of a cancelled KPI."""
+    not_final = _("%(status)s ตัวเลขนี้ยังไม่ได้รับอนุมัติ") % {"status": data.unapproved} if data.unapproved else ""
+    return "\n".join(filter(None, (data.cancelled, not_final)))
 
 
 def _written(text: str) -> Block:

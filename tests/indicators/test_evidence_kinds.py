@@ -119,10 +119,12 @@ REFUSED = {
     "bomb": (bomb(), "docx", "เสียหาย"),
     "film": (heic(b"isom"), "mp4", "ไม่ใช่ชนิดที่แนบได้"),
     "unknown": (bytes(range(256)) * 4, "dat", "ไม่ใช่ชนิดที่แนบได้"),
-    "text called pdf": (b"just a text", "pdf", "ไม่ใช่ชนิดที่แนบได้"),
+    "text called pdf": (b"just a text", "pdf", "ลงท้ายด้วย .pdf แต่เนื้อหาไม่ใช่ไฟล์ PDF"),
+    "text called docx": (b"just a text", "docx", "ลงท้ายด้วย .docx แต่เนื้อหาไม่ใช่ไฟล์ DOCX"),
     "text called js": (b"alert(1)", "js", "ไม่ใช่ชนิดที่แนบได้"),
-    "text with a nought in it": (b"abc\0def", "txt", "ไม่ใช่ชนิดที่แนบได้"),
-    "pdf that does not begin as one": (b"x" + pdf(), "pdf", "ไม่ใช่ชนิดที่แนบได้"),
+    "text with a nought in it": (b"abc\0def", "txt", "ลงท้ายด้วย .txt แต่เนื้อหาไม่ใช่ไฟล์ TXT"),
+    "pdf that does not begin as one": (b"x" + pdf(), "pdf", "ลงท้ายด้วย .pdf แต่เนื้อหาไม่ใช่ไฟล์ PDF"),
+    "old word that is none": (compound("Something"), "doc", "ลงท้ายด้วย .doc แต่เนื้อหาไม่ใช่ไฟล์ DOC"),
 }
 
 
