@@ -16,7 +16,7 @@ from indicators.pasts import Background
 from indicators.questions import is_about, score_for, submission_gaps
 from indicators.refusals import NotAllowed
 from indicators.rules import RoundAccess
-from indicators.schedule.standing import refuse_closed
+from indicators.schedule.standing import refuse_closed, refuse_out
 from indicators.workflow import StaleResult, lock_result, snapshot, transition
 from scoring.checklist import check_not_applicable
 from scoring.checks import check_item
@@ -303,7 +303,7 @@ def assess_result(
     """
     at = at or clock.now()
     result = lock_result(access, lock)
-    refuse_closed(access.round)
+    refuse_out(access.round)
     refusal = _assess_refusal(access, level, passed, reason)
     if refusal:
         raise NotAllowed(refusal)

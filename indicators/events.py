@@ -106,7 +106,7 @@ def _facts(snapshot: Mapping[str, Any], template: Template) -> dict[str, str]:
     facts[_("หมายเหตุ")] = texts.get("note", "")
     facts[_("ปัญหาและอุปสรรค")] = texts.get("problems", "")
     facts[_("ข้อเสนอแนะ/โอกาสพัฒนา")] = texts.get("suggestions", "")
-    facts[_("คำอธิบายคำเตือน")] = "\n".join(snapshot.get("answers", {}).values())
+    facts[_("คำอธิบายคำเตือน")] = " · ".join(snapshot.get("answers", {}).values())
     return facts
 
 

@@ -13,7 +13,7 @@ from indicators.notices.actions import Batch, tell_decision
 from indicators.refusals import NotAllowed
 from indicators.rules import RoundAccess
 from indicators.schedule.obstacle import locked_sentence
-from indicators.schedule.standing import refuse_closed
+from indicators.schedule.standing import refuse_out
 from strategy import clock
 from strategy.models import User
 
@@ -108,7 +108,7 @@ def transition(
     at = at or clock.now()
     rule = TRANSITIONS[action]
     result = lock_result(access, lock)
-    refuse_closed(access.round)
+    refuse_out(access.round)
     if not rule.allowed(access) or result.status not in rule.sources:
         raise NotAllowed(_refusal(access, rule))
     if rule.needs_reason and not reason.strip():

@@ -196,14 +196,16 @@ def _part(card: Scorecard, cell: RoundCell | None, *, visible: bool, parts: Part
         demo=_is_demo(card),
         **_year_to_date(card),
     )
+    cancelled = cancelled_text(card) if cell is not None and cell.is_cancelled else ""
     if card.is_across and cell is not None:
-        return replace(base, **_of_units(card, template, cell))
+        return replace(base, cancelled=cancelled, **_of_units(card, template, cell))
     if cell is None or cell.result is None or not visible:
         word, mark = _nothing(cell)
         why = (cancelled_text(card),) if mark is Mark.CANCELLED else ()
         lines = item_lines(template, {}, {})
         return replace(base, no_result=word, no_result_state=mark, items=lines, explanation=why)
-    return replace(base, demo=base.demo or cell.result.is_demo, **_of_result(template, cell.result, cell.data, parts))
+    figures = _of_result(template, cell.result, cell.data, parts)
+    return replace(base, demo=base.demo or cell.result.is_demo, cancelled=cancelled, **figures)
 
 
 def _of_units(card: Scorecard, template: Template, cell: RoundCell) -> dict[str, object]:

@@ -3,6 +3,7 @@
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
+from itertools import groupby
 
 from django.db.models import Exists, F, FilteredRelation, OuterRef, Q, QuerySet
 from django.urls import reverse
@@ -151,6 +152,21 @@ class Piece:
         """The names of the rounds, each once, in order of time."""
         alike = {(item.round.end, item.round.start, item.round.name): item.round for item in self.items}
         return list(dict.fromkeys(alike[key].label for key in sorted(alike)))
+
+    @property
+    def code(self) -> str:
+        """Of the grid; of a single row of it its own."""
+        codes = {item.round.indicator.code for item in self.items}
+        return codes.pop() if len(codes) == 1 else self.home.code
+
+    @property
+    def parts(self) -> list[tuple[str, list[str]]]:
+        """The names of the rounds in order of time, each followed by how it came back; those alike together."""
+        states: dict[str, set[str]] = {name: set() for name in self.rounds}
+        for item in self.items:
+            states[item.round.label] |= {item.status} if item.is_back else set()
+        alike = groupby(states, key=lambda name: sorted(states[name]))
+        return [(", ".join(names), state) for state, names in alike]
 
     @property
     def first_due(self) -> date:

@@ -11,6 +11,7 @@ from typing import Any
 from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 from django.utils.translation import gettext as _
 
+from indicators.closing.gaps import Ground, ground_of
 from indicators.models import ReviewEvent
 from indicators.notices.actions import current_memberships
 from indicators.notices.digests import by_unit
@@ -18,7 +19,7 @@ from indicators.notices.owed import Owed, Piece, count_rounds, owed, pieces_of, 
 from indicators.pieces import Shapes
 from indicators.rules import current_responsibilities
 from strategy import clock
-from strategy.access import UNITS_ABOVE, Permission, Reach, at_or_below, upwards
+from strategy.access import UNITS_ABOVE, Permission, Reach, of_houses, upwards
 from strategy.models import Membership, OrgUnit, Plan, User
 
 Role = Membership.Role
@@ -98,7 +99,7 @@ class Gone:
 
 
 class SilentPage:
-    """What the strategy unit is shown of the units of its plans. Seven queries, however many units there are."""
+    """What the strategy unit is shown of the units of its plans. Eight queries, however many units there are."""
 
     def __init__(self, reach: Reach) -> None:
         self.reach = reach
@@ -119,6 +120,11 @@ class SilentPage:
         items = [item for item in owed(self.plans) if item.is_late]
         shapes = shapes_for(items)
         return [SilentUnit(unit, tuple(rows), self._people(unit.pk), shapes) for unit, rows in by_unit(items)]
+
+    @cached_property
+    def ground(self) -> Ground:
+        """What is to be said where nobody is late."""
+        return ground_of(self.plans)
 
     @property
     def results(self) -> int:
@@ -141,7 +147,7 @@ class SilentPage:
         today = clock.today()
         standing = Membership.objects.filter(Q(end__isnull=True) | Q(end__gte=today), user=OuterRef("user"))
         ended = Membership.objects.filter(
-            ~Exists(standing), end__lt=today, user__is_active=True, unit__in=at_or_below(self._roots)
+            ~Exists(standing), end__lt=today, user__is_active=True, unit__in=of_houses(self._roots)
         )
         found: dict[int, Gone] = {}
         for row in ended.select_related("user", "unit").order_by("-end", "pk")[: MOST_GONE * 3]:
@@ -201,7 +207,7 @@ def as_csv(page: SilentPage) -> str:
 
 def _cells(row: SilentUnit) -> Iterable[Any]:
     heads = [person.user for person in row.heads]
-    what = "; ".join(f"{piece.home.code}: {', '.join(piece.rounds)}" for piece in row.pieces)
+    what = "; ".join(f"{piece.code}: {', '.join(piece.rounds)}" for piece in row.pieces)
     numbers = filter(None, [row.unit.telephone, *(user.telephone for user in heads)])
     addresses = filter(None, (user.email for user in heads))
     return (

@@ -1,4 +1,4 @@
-"""The review list: its parts, how many are in each, its rows, and in one sentence how things stand."""
+"""The review list: its parts, how many are in each, and its rows."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -9,7 +9,6 @@ from typing import Any
 from django.db.models import Count, Min, Q, QuerySet
 from django.urls import reverse
 from django.utils.http import urlencode
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from indicators.entry.panel import look_of
@@ -18,13 +17,21 @@ from indicators.models import Indicator, Responsibility, Result, Round
 from indicators.naming import title_of
 from indicators.pieces import GridKey, with_piece
 from indicators.reviews import queries
-from indicators.reviews.marks import MARKS, Mark, change_of, is_jump, is_routine, late_days_of, with_previous_level
+from indicators.reviews.marks import (
+    HANDED_IN,
+    MARKS,
+    Mark,
+    change_of,
+    is_jump,
+    is_routine,
+    late_days_of,
+    with_previous_level,
+)
 from indicators.rules import unit_query
 from indicators.schedule.standing import due_of
 from strategy import clock
 from strategy.access import Permission, Reach, hospital_of
 from strategy.models import OrgUnit
-from strategy.periods import thai_date
 
 Status = Result.Status
 
@@ -71,7 +78,7 @@ TABS = (
         gettext_lazy("ยังไม่ส่ง"),
         (),
         (),
-        gettext_lazy("รอบที่เลยกำหนดส่งแล้วและยังไม่ได้ส่ง ค้างนานที่สุดอยู่บน"),
+        gettext_lazy("รอบที่เลยกำหนดส่งแล้วและยังไม่ได้ส่ง รวมที่ส่งกลับและยังไม่ส่งใหม่ ค้างนานที่สุดอยู่บน"),
         gettext_lazy("ทุกรอบที่ถึงกำหนดส่งมาแล้ว"),
     ),
 )
@@ -124,27 +131,6 @@ def _narrowing(mark: Mark, count: int, filters: Mapping[str, str], tab: Tab) -> 
     others = {name: value for name, value in filters.items() if name != mark.name}
     query = {"tab": tab.key, **others} | ({} if is_on else {mark.name: mark.value})
     return Narrowing(mark, count, is_on, f"{reverse('review_list')}?{urlencode(query)}")
-
-
-def summary_of(counts: dict[str, Any], is_filtered: bool = False) -> str:
-    """How things stand, in one sentence; of a filter only what it finds."""
-    if is_filtered:
-        return (
-            _("ตามตัวกรองนี้: รอตรวจสอบ %(waiting)d ส่งกลับแล้ว %(returned)d อนุมัติแล้ว %(approved)d ยังไม่ส่ง %(missing)d รายการ")
-            % counts
-        )
-    if not counts["waiting"] and not counts["missing"]:
-        return _("ไม่มีผลงานรอตรวจสอบ และทุกรอบที่ถึงกำหนดส่งมาแล้ว")
-    if not counts["waiting"]:
-        return _("ไม่มีผลงานรอตรวจสอบ แต่ยังไม่ส่งอีก %(missing)d รอบที่เลยกำหนดแล้ว") % counts
-    facts = {**counts, "oldest": _day(counts["oldest"])}
-    if not counts["missing"]:
-        return _("รอตรวจสอบ %(waiting)d รายการ เก่าที่สุดส่งเมื่อ %(oldest)s ทุกรอบที่ถึงกำหนดส่งมาแล้ว") % facts
-    return _("รอตรวจสอบ %(waiting)d รายการ เก่าที่สุดส่งเมื่อ %(oldest)s ยังไม่ส่งอีก %(missing)d รอบที่เลยกำหนดแล้ว") % facts
-
-
-def _day(moment: datetime) -> str:
-    return thai_date(clock.day_of(moment))
 
 
 def hospitals_of(reach: Reach) -> str:
@@ -310,7 +296,7 @@ def seen_text(results: Iterable[Result]) -> str:
 
 @dataclass(frozen=True)
 class MissingRow(_Row):
-    """One round past its due day of which nothing has come in, of one measured unit."""
+    """One round past its due day that is not with the reviewers, of one measured unit."""
 
     round: Round
     measured_unit: OrgUnit | None = None  # where it is not the plan's own
@@ -332,7 +318,7 @@ class MissingRow(_Row):
     @property
     def is_locked(self) -> bool:
         """The unit cannot send it any more without more time."""
-        return due_of(self.round.locks, self.until) < clock.today()
+        return not self.back_url and due_of(self.round.locks, self.until) < clock.today()
 
     @property
     def extend_url(self) -> str:
@@ -340,9 +326,19 @@ class MissingRow(_Row):
         return reverse("round_extend", args=[self.round.pk]) + unit
 
     @property
-    def has_draft(self) -> bool:
+    def state(self) -> str:
+        """Key of the badge: how far its result has come."""
         unit = self.measured_unit.pk if self.measured_unit else self.round.indicator.plan.unit_id
-        return unit in self.round.came_in  # type: ignore[attr-defined]  # with_overdue_rows
+        status: str = self.round.came_in.get(unit, "not_reported")  # type: ignore[attr-defined]  # with_overdue_rows
+        return status
+
+    @property
+    def back_url(self) -> str:
+        """The page of what came back; empty where nothing was submitted."""
+        if self.state not in (Status.RETURNED, Status.REOPENED):
+            return ""
+        unit = unit_query(self.measured_unit) if self.measured_unit else ""
+        return reverse("review_detail", args=[self.round.pk]) + unit
 
 
 @dataclass(frozen=True)
@@ -368,8 +364,8 @@ class MissingGroup:
 
 
 def missing_rows(round_: Any) -> list[MissingRow]:
-    """A row for each measured unit of which the reviewers have seen nothing and that has no more time."""
-    seen = {unit for unit, status in round_.came_in.items() if status != Status.DRAFT}
+    """A row for each measured unit whose result is not with the reviewers and that has no more time."""
+    seen = {unit for unit, status in round_.came_in.items() if status in HANDED_IN}
     plans_own = round_.indicator.plan.unit
     owners = round_.indicator.responsibilities.all()
     units = {row.measured_unit_id: row.measured_unit for row in owners} or {plans_own.pk: plans_own}

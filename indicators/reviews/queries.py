@@ -10,25 +10,27 @@ from indicators.card_rows import TEMPLATE_TEXTS
 from indicators.models import DataValue, Extension, Result, ReviewEvent, Round
 from indicators.pasts import years_back
 from indicators.pieces import with_piece
-from indicators.reviews.marks import with_previous_level
+from indicators.reviews.marks import HANDED_IN, with_previous_level
 from indicators.rules import active_versions, current_responsibilities, responsibilities_prefetch
 from indicators.schedule.standing import is_cancelled, is_closed
 from strategy import clock
 from strategy.access import Permission, Reach
-from strategy.models import OrgUnit, StrategicIssue
+from strategy.models import OrgUnit, Plan, StrategicIssue
 from strategy.periods import fiscal_year_of, year_start
 
 BACK_ACTIONS = [ReviewEvent.Action.RETURN, ReviewEvent.Action.REOPEN]
+BACK = [Result.Status.RETURNED, Result.Status.REOPENED]
 LONG_TEXTS = [f"version__{name}" for name in TEMPLATE_TEXTS]  # of the templates of many rounds
 
 
 def reviewed_results(reach: Reach) -> QuerySet[Result]:
     """All results of the plans of the hospitals that the person reviews, of every measured unit, without any order.
 
-    But not what was submitted and lies in a closed period: nothing can be decided of it.
+    But of what is closed or cancelled only what was approved: nothing can be decided or mended of the others.
     """
     theirs = Result.objects.filter(round__indicator__plan__unit__in=reach.roots_of(Permission.REVIEW))
-    return theirs.filter(~Q(status=Result.Status.SUBMITTED) | ~is_closed("round__")).order_by()
+    is_open = Q(~is_closed("round__"), ~is_cancelled("round__"))
+    return theirs.filter(Q(status=Result.Status.APPROVED) | is_open).order_by()
 
 
 def review_queue(results: QuerySet[Result]) -> QuerySet[Result]:
@@ -63,17 +65,19 @@ def returned_at() -> Subquery:
 
 
 def overdue_rounds(reach: Reach) -> QuerySet[Round]:
-    """Rounds past their due day of which the reviewers have seen nothing of some measured unit, longest overdue first.
+    """Rounds past their due day that are not with the reviewers for some measured unit, longest overdue first.
 
     Due days of this fiscal year, and of the last one what is still taken: September is due in October, and late
-    results come until they are locked. Nothing is missing of what is closed or cancelled, nor while a unit has more
-    time.
+    results come until they are locked, or because they came back. Nothing is missing of what is closed or cancelled,
+    nor while a unit has more time.
     """
     today = clock.today()
+    year = fiscal_year_of(today)
+    back = Exists(Result.objects.filter(round=OuterRef("pk"), status__in=BACK))
     active = active_versions().filter(indicator=OuterRef("indicator"), fiscal_year=OuterRef("fiscal_year"))
     rounds = Round.objects.filter(
         _is_missing(),
-        Q(due__gte=year_start(fiscal_year_of(today))) | Q(locks__gte=today),
+        Q(due__gte=year_start(year)) | Q(locks__gte=today) | Q(back, fiscal_year=year - 1),
         Exists(active),
         ~is_closed(),
         ~is_cancelled(),
@@ -85,11 +89,11 @@ def overdue_rounds(reach: Reach) -> QuerySet[Round]:
 
 
 def _is_missing() -> Q:
-    """Nothing has come in of one of the units measured today that has no more time.
+    """The result of one of the units measured today that has no more time is not with the reviewers.
 
     Of the plan's own unit where nobody is responsible.
     """
-    seen = Result.objects.exclude(status=Result.Status.DRAFT)
+    seen = Result.objects.filter(status__in=HANDED_IN)
     today = current_responsibilities().order_by()
     of_unit = seen.filter(round=OuterRef(OuterRef("pk")), measured_unit=OuterRef("measured_unit"))
     measured = today.filter(indicator=OuterRef("indicator"))
@@ -132,6 +136,11 @@ def members_of(results: QuerySet[Result], pieces: list[str]) -> QuerySet[Result]
     """The results of these pieces of work, with what their group row says of them."""
     found = with_return(with_piece(results, "round__").filter(piece__in=pieces)).order_by("pk")
     return found.only("pk", "lock", "acknowledged", "passed", "state", "submitted_by", "measured_unit", "round")
+
+
+def reviewed_plans(reach: Reach) -> QuerySet[Plan]:
+    """The plans in force of the hospitals that the person reviews."""
+    return Plan.objects.filter(unit__in=reach.roots_of(Permission.REVIEW), is_active=True).order_by()
 
 
 def review_units(reach: Reach) -> list[tuple[int, str]]:

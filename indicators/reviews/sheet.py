@@ -276,7 +276,7 @@ class ReviewSheet:
     @property
     def last_return(self) -> ReviewEvent | None:
         """Why it is with its unit now; nothing where it is not."""
-        if self.result.status not in (Result.Status.RETURNED, Result.Status.REOPENED):
+        if not self.access.is_open or self.result.status not in (Result.Status.RETURNED, Result.Status.REOPENED):
             return None
         reasons = [event for event in self._events if event.reason]
         return reasons[-1] if reasons else None

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from indicators.models import Closure, Indicator, Result
 from indicators.rules import RoundAccess
 from indicators.schedule.obstacle import cancelled_sentence
-from indicators.schedule.standing import closed_sentence, closures_in_force
+from indicators.schedule.standing import closed_for_reviewers, closures_in_force
 from strategy import clock
 from strategy.access import Permission, Reach
 from strategy.models import Plan
@@ -19,7 +19,7 @@ WITH_THE_REVIEWERS = (Result.Status.SUBMITTED, Result.Status.APPROVED)
 
 def is_of_the_office(reach: Reach, plan: Plan) -> bool:
     """Whether the person may grant more time and cancel: a reviewer of the plan's hospital."""
-    return reach.may(Permission.REVIEW, plan.unit_id)
+    return reach.may_on(Permission.REVIEW, plan)
 
 
 def reason_error(reason: str) -> str:
@@ -38,7 +38,7 @@ def extension_obstacle(access: RoundAccess) -> str:
     if not is_of_the_office(access.reach, access.plan):
         return _("ขยายเวลาได้เฉพาะผู้ตรวจสอบของแผน")
     if access.is_closed:
-        return closed_sentence(access.round)
+        return closed_for_reviewers(access.round)
     if access.is_cancelled:
         return cancelled_sentence(access)
     if access.status in WITH_THE_REVIEWERS:

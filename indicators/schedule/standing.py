@@ -1,7 +1,7 @@
 """What the calendar says of rounds: closed periods, cancelled indicators, granted extensions.
 
 Lists annotate their rounds (`with_standing`) or ask once for all of them (`Calendar`), so that no row asks again.
-Every write asks once more after its row lock (`refuse_closed`): a page may be older than a closing.
+Every write asks once more after its row lock (`refuse_closed`, `refuse_out`): a page may be older than a closing.
 """
 
 from collections.abc import Iterable
@@ -18,6 +18,7 @@ from indicators.closing.gate import hold_open
 from indicators.models import Cancellation, Closure, Extension, Round
 from indicators.refusals import NotAllowed
 from strategy.models import OrgUnit
+from strategy.periods import thai_date
 
 
 @dataclass(frozen=True)
@@ -60,9 +61,26 @@ def refuse_closed(round_: Round) -> None:
         raise NotAllowed(closed_sentence(round_))
 
 
+def refuse_out(round_: Round) -> None:
+    """The same for what hands in or decides: NotAllowed also where its indicator was cancelled before it ended."""
+    hold_open(round_.indicator_id)
+    row: Any = with_standing(Round.objects.filter(pk=round_.pk)).order_by().get()
+    if row.is_closed:
+        raise NotAllowed(closed_sentence(round_))
+    if standing_of(row).is_cancelled(row):
+        facts = {"day": thai_date(row.cancelled_on, long=True), "reason": row.cancelled_because}
+        raise NotAllowed(_("ตัวชี้วัดนี้ยกเลิกตั้งแต่ %(day)s เพราะ %(reason)s งวดนี้จึงไม่ต้องส่งและไม่ต้องตรวจผลงาน") % facts)
+
+
 def closed_sentence(round_: Round) -> str:
     """That nothing of the round changes any more, and who could open it again."""
     sentence = _("งวด%(period)s ปิดแล้ว แก้ไขไม่ได้ ถ้าจำเป็นต้องแก้ ขอให้หน่วยงานที่ตรวจสอบผลงานเปิดงวดใหม่พร้อมเหตุผล")
+    return sentence % {"period": round_.label}
+
+
+def closed_for_reviewers(round_: Round) -> str:
+    """The same for who may open it again."""
+    sentence = _("งวด%(period)s ปิดแล้ว แก้ไขหรือตัดสินไม่ได้ ถ้าจำเป็นต้องแก้ ท่านเปิดงวดใหม่พร้อมเหตุผลได้ที่หน้าปิดงวด")
     return sentence % {"period": round_.label}
 
 

@@ -2,6 +2,7 @@
 
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
@@ -186,10 +187,21 @@ def _decide(request: HttpRequest, access: RoundAccess, action: str, form: Decisi
         transition(access=access, action=action, by=request.user, lock=data["lock"], reason=data.get("reason", ""))  # type: ignore[arg-type]
     except StaleResult as stale:
         fresh = _fetch(request, access.round.pk)
+        if _is_own_repeat(fresh.result, action, request.user.pk, data):
+            return None
         return _detail(request, fresh, form=_renewed(shown, fresh), refusal=_stale_sentence(stale, fresh), status=409)
     except NotAllowed as refused:
         return _detail(request, access, form=shown, refusal=str(refused), status=403)
     return None
+
+
+def _is_own_repeat(result: Result | None, action: str, by: int | None, data: dict[str, Any]) -> bool:
+    """A second click, or a bad line: exactly this was decided by the same person, from the same page."""
+    if result is None or result.lock != data["lock"] + 1:
+        return False
+    last = result.events.exclude(action=ReviewEvent.Action.EVIDENCE).order_by("-pk").first()
+    made = (action, by, data.get("reason", "").strip())
+    return last is not None and (last.action, last.actor_id, last.reason) == made
 
 
 def _renewed(form: ReasonForm | None, access: RoundAccess) -> ReasonForm | None:

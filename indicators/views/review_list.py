@@ -12,13 +12,15 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from indicators import rules
+from indicators.closing.gaps import SOME_DUE, ground_of
 from indicators.filters import FILTERS, ResultFilter, RoundFilter, kept
 from indicators.pieces import GridKey
 from indicators.reviews import queries
 from indicators.reviews.bulk import Report, approve_chosen, approve_clean, return_all, told
 from indicators.reviews.forms import BulkForm
-from indicators.reviews.lists import TABS, counts_of, counts_of_grid, hospitals_of, narrowings_of, summary_of
+from indicators.reviews.lists import TABS, counts_of, counts_of_grid, hospitals_of, narrowings_of
 from indicators.reviews.page import ReviewPage
+from indicators.reviews.summary import summary_of, summary_of_filter
 from strategy.access import Permission, Reach
 from strategy.models import User
 
@@ -42,6 +44,8 @@ def _list(request: HttpRequest, reach: Reach, bulk: BulkForm | None = None, stat
     if key is None:  # the list of one grid has no filter form
         results.offer(queries.review_units(reach), queries.review_issues(reach))
     counts = (counts_of_grid if key else counts_of)(results.qs, missing.qs, tab)
+    # Asked only where nothing is missing: else there is no sentence that it could make untrue.
+    ground = SOME_DUE if filters or counts["missing"] else ground_of(queries.reviewed_plans(reach))
     picked = bulk.picked if bulk else {}
     number = request.GET.get("page")
     found = ReviewPage(tab, results.qs, missing.qs, counts[tab.key], number, tail, reach.user.pk, key, picked)
@@ -55,7 +59,9 @@ def _list(request: HttpRequest, reach: Reach, bulk: BulkForm | None = None, stat
         "found": found,
         "page": found.page,
         "rows": found.rows,
-        "summary": summary_of(counts, is_filtered=bool(filters)),
+        "summary": summary_of_filter(counts) if filters else summary_of(counts, ground),
+        "gaps": ground.gaps,
+        "empty": tab.empty if tab.statuses else ground.rounds,
         "hospitals": hospitals_of(reach),
         "grid": _grid_facts(key, found),
         "bulk": bulk or BulkForm(),

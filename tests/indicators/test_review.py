@@ -170,8 +170,8 @@ def test_every_status_has_its_tab(reviewer, submitted, returned, approved, saved
         overdue = counts.pop("missing")
         assert counts == {"waiting": 1, "returned": 1, "approved": 1}
     missing = reviewer.get(reverse("review_list"), {"tab": "missing", "q": "7(1)"})
-    # the draft of December, October and November; April is not due yet
-    assert rows_of(missing) == ["7(1)/1", "7(1)/2", "7(1)/3"]
+    # the draft of December, October and November, and what came back; April is not due yet
+    assert rows_of(missing) == ["7(1)/1", "7(1)/2", "7(1)/3", "7(1)/5"]
     assert overdue > 100
     page = text_of(missing)
     assert "ทีม PST ผู้ป่วยนอก" in page
@@ -575,6 +575,27 @@ def test_nobody_approves_their_own(reviewer, cast, submitted):
     assert Result.objects.get(pk=result.pk).status == "submitted"
 
 
+@pytest.mark.parametrize("action", ["approve", "return"])
+def test_the_same_decision_sent_twice_is_made_once_and_told_as_made(action, reviewer, submitted):
+    result = submitted("7(1)", **GOOD)
+    address, data = reverse(f"review_{action}", args=[result.round_id]), {"lock": result.lock, "reason": "แก้ตัวตั้ง "}
+    for _press in range(2):
+        response = reviewer.post(address, data, follow=True)
+        assert response.status_code == 200
+        assert response.redirect_chain
+        assert "ยังไม่มีการตัดสินใดเกิดขึ้น" not in text_of(response)
+    assert ReviewEvent.objects.filter(action=action).count() == 1
+
+
+@pytest.mark.parametrize(("lock", "reason"), [(0, "แก้ตัวตั้ง"), (None, "แก้ตัวหาร")])
+def test_another_reason_or_an_older_page_is_no_repeat(lock, reason, reviewer, submitted):
+    result = submitted("7(1)", **GOOD)
+    address = reverse("review_return", args=[result.round_id])
+    reviewer.post(address, {"lock": result.lock, "reason": "แก้ตัวตั้ง"})
+    response = reviewer.post(address, {"lock": result.lock if lock is None else lock, "reason": reason})
+    assert response.status_code == 409
+
+
 def test_approving_twice_is_refused(reviewer, approved):
     result = approved("7(1)", **GOOD)
     response = reviewer.post(reverse("review_approve", args=[result.round_id]), {"lock": result.lock})
@@ -668,7 +689,7 @@ def test_nothing_is_decided_in_a_closed_period(reviewer, submitted, plan, cast):
     )  # fmt: skip
     assert rows_of(reviewer.get(reverse("review_list"))) == []
     page = text_of(reviewer.get(page_of(reviewer, result)))
-    assert "งวดมีนาคม 2560 ปิดแล้ว แก้ไขไม่ได้" in page
+    assert "งวดมีนาคม 2560 ปิดแล้ว แก้ไขหรือตัดสินไม่ได้" in page
     assert "/approve/" not in page
     response = reviewer.post(reverse("review_approve", args=[result.round_id]), {"lock": result.lock})
     assert response.status_code == 403
