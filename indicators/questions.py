@@ -50,9 +50,9 @@ def questions(
     What is out of bounds is refused, not asked. `score` is that of the numbers, where it is at hand.
     """
     score = score or score_data(template, data)
-    applies = score.state is not State.NOT_APPLICABLE
-    found = _about_numbers(template, data, against, score) if applies else ()
-    return (*found, *_early(round_))
+    if score.state is State.NOT_APPLICABLE:
+        return ()  # there are no numbers that could be odd or not complete yet
+    return (*_about_numbers(template, data, against, score), *_early(round_))
 
 
 def _about_numbers(template: Template, data: Numbers, against: Background, score: Score) -> tuple[Warning_, ...]:
@@ -153,14 +153,24 @@ def submission_gaps(access: RoundAccess, against: Background | None = None) -> l
     if score.state in UNFINISHED:
         return [missing_text(template, data) or score.message]
     asked = questions(template, data, access.round, against or background_of(access), score)
-    unanswered = unanswered_in(result, asked, data)
-    if not unanswered:
-        return []
-    return [*unanswered, _("กรุณาตรวจตัวเลข หรือเขียนคำอธิบายข้างคำเตือนแล้วส่งอีกครั้ง")]
+    open_ = open_in(result, asked, data)
+    return [*(warning.message for warning in open_), _how_to_answer(open_)] if open_ else []
+
+
+def _how_to_answer(warnings: Collection[Warning_]) -> str:
+    """What is to be done about them: a tick where that is enough, else a comment."""
+    if all(warning.code in TICKED for warning in warnings):
+        return _("กรุณาตรวจตัวเลข แล้วทำเครื่องหมายในช่องของคำเตือน แล้วส่งอีกครั้ง")
+    return _("กรุณาตรวจตัวเลข หรือเขียนคำอธิบายข้างคำเตือนแล้วส่งอีกครั้ง")
 
 
 def unanswered_in(result: Result, asked: Collection[Warning_], data: Numbers) -> list[str]:
     """The sentences of those that the saved result does not answer."""
+    return [warning.message for warning in open_in(result, asked, data)]
+
+
+def open_in(result: Result, asked: Collection[Warning_], data: Numbers) -> list[Warning_]:
+    """Those that the saved result does not answer."""
     keyed = ((warning, warning_key(warning, data)) for warning in asked)
     known, comments = result.acknowledged, result.warning_comments
-    return [warning.message for warning, key in keyed if not is_answered(warning, key, known, comments)]
+    return [warning for warning, key in keyed if not is_answered(warning, key, known, comments)]

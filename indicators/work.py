@@ -4,12 +4,10 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
-from enum import StrEnum
 from functools import cached_property
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from indicators import queries
 from indicators.entry.panel import look_of
@@ -19,45 +17,13 @@ from indicators.naming import title_of
 from indicators.pieces import GridKey, Shapes, grid_key, shapes_of
 from indicators.rules import unit_query
 from indicators.schedule.standing import AS_PLANNED, Standing, extensions_of, standing_of
+from indicators.work_places import HINTS, OPEN, TITLES, Place
 from strategy import clock
 from strategy.access import Reach
 from strategy.models import OrgUnit
 from strategy.periods import thai_date
 
 Status = Result.Status
-
-
-class Place(StrEnum):
-    """The lists of the page, in their order."""
-
-    BACK = "back"
-    LATE = "late"
-    DUE = "due"
-    RUNNING = "running"
-    WAITING = "waiting"
-    DONE = "done"
-    OUT = "out"
-
-
-TITLES = {
-    Place.BACK: gettext_lazy("ส่งกลับให้แก้ไข / เปิดให้แก้ไขใหม่"),
-    Place.LATE: gettext_lazy("เลยกำหนด"),
-    Place.DUE: gettext_lazy("ถึงกำหนดเดือนนี้"),
-    Place.RUNNING: gettext_lazy("กำลังอยู่ในงวด"),
-    Place.WAITING: gettext_lazy("รอตรวจสอบ"),
-    Place.DONE: gettext_lazy("เสร็จแล้ว"),
-    Place.OUT: gettext_lazy("ปิดงวดหรือยกเลิกแล้ว"),
-}
-HINTS = {
-    Place.BACK: gettext_lazy("อ่านเหตุผล แก้ไข แล้วส่งอีกครั้ง"),
-    Place.LATE: gettext_lazy("งวดที่สิ้นสุดแล้วและเลยวันกำหนดส่ง"),
-    Place.DUE: gettext_lazy("งวดที่ต้องส่งภายในเดือนนี้"),
-    Place.RUNNING: gettext_lazy("งวดยังไม่สิ้นสุด บันทึกไว้ก่อนได้"),
-    Place.WAITING: gettext_lazy("ส่งแล้ว อยู่ที่หน่วยงานที่ตรวจสอบผลงาน"),
-    Place.DONE: gettext_lazy("อนุมัติแล้ว"),
-    Place.OUT: gettext_lazy("ไม่ต้องส่งแล้ว เพราะปิดงวดหรือยกเลิกตัวชี้วัด"),
-}
-OPEN = (Place.BACK, Place.LATE, Place.DUE)  # what the summary calls ค้างส่ง
 
 
 @dataclass(frozen=True)
@@ -107,6 +73,11 @@ class WorkRow:
         return (self.result.late_days or 0) if self.result else 0
 
     @property
+    def is_overdue(self) -> bool:
+        """Still with its unit though the due day has passed: what was never sent, and what came back."""
+        return self.place in (Place.LATE, Place.BACK) and self.late_days > 0
+
+    @property
     def is_locked(self) -> bool:
         """Too late: nothing is taken without more time."""
         return self.place is Place.LATE and clock.today() > self.standing.locks(self.round)
@@ -129,10 +100,12 @@ class WorkRow:
         """Keys of the state badges: where it stands, and a draft besides."""
         status = self.result.status if self.result else None
         if self.place in (Place.BACK, Place.WAITING, Place.DONE):
-            return [str(status)]
+            return [str(status), "late"] if self.is_overdue else [str(status)]
         if self.place is Place.OUT:
             return ["cancelled" if self.standing.is_cancelled(self.round) else "closed"]
         where = {Place.LATE: "late", Place.DUE: "due", Place.RUNNING: "not_yet_due"}[self.place]
+        if self.is_extended and self.place is not Place.LATE:
+            where = "extended"
         found = ["locked" if self.is_locked else where]
         return [*found, "draft"] if status else found
 
@@ -219,8 +192,12 @@ class GridWork:
         return min((row.place for row in self.rows), key=list(Place).index)
 
     @property
+    def is_overdue(self) -> bool:
+        return any(row.is_overdue for row in self.rows)
+
+    @property
     def late_days(self) -> int:
-        return max(row.late_days for row in self.rows)
+        return max((row.late_days for row in self.rows if row.is_overdue), default=0)
 
     @property
     def _back(self) -> list[WorkRow]:
@@ -246,6 +223,8 @@ class GridWork:
         first = next(row for row in self.rows if row.place is self.place)
         drafts = any(row.result and row.result.status == Status.DRAFT for row in self.rows)
         where = first.states[0]
+        if self.place is Place.BACK:
+            return [where, "late"] if self.is_overdue else [where]
         return [where, "draft"] if drafts and self.place in (Place.LATE, Place.DUE, Place.RUNNING) else [where]
 
     @property
@@ -306,17 +285,30 @@ class Work:
         return sum(row.place in places for row in self.rows)
 
     @property
+    def lost(self) -> int:
+        """What closed periods lack."""
+        return sum(row.place is Place.OUT and "closed" in row.states for row in self.rows)
+
+    @property
     def summary(self) -> str:
         """How things stand, in one sentence."""
         waiting = self.count(*OPEN)
         if not waiting:
-            return _("ไม่มีรายการค้าง")
+            lacking = _("ไม่มีรายการค้างในงวดที่ยังเปิดอยู่ งวดที่ปิดแล้วขาดผลงาน %(count)s รายการ") % {"count": self.lost}
+            return lacking if self.lost else _("ไม่มีรายการค้าง")
         parts = [_("ค้างส่ง %(count)s รายการ") % {"count": waiting}]
-        if late := self.count(Place.LATE):
-            parts.append(_("เลยกำหนด %(count)s รายการ") % {"count": late})
+        if late := sum(row.is_overdue for row in self.rows):
+            parts.append(self._late_of(late))
         if back := self.count(Place.BACK):
             parts.append(_("ส่งกลับ/เปิดให้แก้ไข %(count)s รายการ") % {"count": back})
         return " ".join(parts)
+
+    def _late_of(self, late: int) -> str:
+        """How many are overdue; those among them that came back stand in a list of their own."""
+        facts = {"count": late, "back": sum(row.is_overdue for row in self.rows if row.place is Place.BACK)}
+        if facts["back"]:
+            return _("เลยกำหนด %(count)s รายการ (รวมที่ส่งกลับหรือเปิดให้แก้ไข %(back)s)") % facts
+        return _("เลยกำหนด %(count)s รายการ") % facts
 
 
 def place_of(round_: Round, status: str | None, today: date, standing: Standing = AS_PLANNED) -> Place:

@@ -54,7 +54,7 @@ class TotalsRow:
 
     @property
     def official(self) -> str:
-        return _column(self.totals.official)
+        return _level(self.totals.official)
 
     @property
     def percent(self) -> str:
@@ -62,7 +62,7 @@ class TotalsRow:
 
     @property
     def reported(self) -> str:
-        return _column(self.totals.reported)
+        return _level(self.totals.reported)
 
     @property
     def coverage(self) -> str:
@@ -70,11 +70,11 @@ class TotalsRow:
 
     @property
     def best(self) -> str:
-        return _column(self.totals.best)
+        return _level(self.totals.best)
 
     @property
     def worst(self) -> str:
-        return _column(self.totals.worst)
+        return _level(self.totals.worst)
 
     @property
     def weight(self) -> str:
@@ -229,9 +229,8 @@ def nothing_due(totals: Totals) -> str:
 
 
 def _sentence(plan_card: PlanCard, as_of: AsOf, counts: dict[str, int], uncomputable: int) -> str:
-    start = _("ณ สิ้นเดือน%(month)s") % {"month": as_of.label}
     if lacking := nothing_due(plan_card.totals):
-        return f"{start} {lacking}"
+        return f"{as_of.words} {lacking}"
     totals = plan_card.totals
     parts = [_("ไม่ผ่าน %(number)d ตัว") % {"number": counts["failed"]}]
     parts.append(_("ยังไม่รายงาน %(number)d ตัว") % {"number": counts["missing"]})
@@ -244,7 +243,7 @@ def _sentence(plan_card: PlanCard, as_of: AsOf, counts: dict[str, int], uncomput
         "counts": in_one_line(parts),
     }
     rest = _("ผลรวมตามเกณฑ์ทางการ %(level)s จาก 5 (%(percent)s) รายงานแล้ว %(coverage)s %% ของน้ำหนักที่ถึงกำหนด; %(counts)s")
-    return f"{start} {rest % facts}"
+    return f"{as_of.words} {rest % facts}"
 
 
 def percent_and_grade(totals: Totals, grade: str | None) -> str:
@@ -267,12 +266,7 @@ def figures(totals: Totals, grade: str | None) -> list[Figure]:
 
 
 def _level(level: Fraction | None) -> str:
-    """A level of the totals, to four decimals at most; empty where there is none."""
-    return format_number(Totals.shown(level))
-
-
-def _column(level: Fraction | None) -> str:
-    """The same for a column, where the decimals stand below each other."""
+    """A level of the totals, to four decimals wherever it stands; empty where there is none."""
     return format_number(Totals.shown(level), LEVEL_DECIMALS)
 
 

@@ -92,7 +92,7 @@ def _month_end(year: int, number: int) -> date:
 
 
 def _file(document: Document, kind: str, code: str, period: str) -> HttpResponse:
-    name = _("แบบรายงานผล %(code)s %(period)s") % {"code": code, "period": period}
+    name = _("แบบรายงานผลตัวชี้วัด %(code)s (%(period)s)") % {"code": code, "period": period}
     return file_response(document, kind, name, "result-form")
 
 

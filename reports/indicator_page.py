@@ -66,6 +66,8 @@ class RoundRow:
             return "cancelled"
         if self.cell.is_due:
             return "late"
+        if self.cell.due > self.cell.round.due:
+            return "extended"
         return "due" if self.cell.round.end < clock.today() else "not_yet_due"
 
     @property
@@ -259,7 +261,7 @@ class IndicatorPage:
         if self.card is None:
             year = {"year": self.facts.as_of.fiscal_year}
             return _("ตัวชี้วัดนี้ไม่มี Template ของปีงบประมาณ %(year)d") % year
-        return f"{_('ณ สิ้นเดือน%(month)s') % {'month': self.facts.as_of.label}} {standing_sentence(self.card)}"
+        return f"{self.facts.as_of.words} {standing_sentence(self.card)}"
 
     @cached_property
     def rounds(self) -> list[RoundRow]:

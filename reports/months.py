@@ -4,9 +4,21 @@ import re
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from django.utils.translation import gettext as _
+
 from scoring.numbers import from_thai_digits
+from strategy import clock
 from strategy.models import Plan
-from strategy.periods import BUDDHIST_ERA, Frequency, fiscal_year_of, period_of, periods_of, thai_month, year_end
+from strategy.periods import (
+    BUDDHIST_ERA,
+    Frequency,
+    fiscal_year_of,
+    period_of,
+    periods_of,
+    thai_date,
+    thai_month,
+    year_end,
+)
 
 _YEAR = re.compile(r"\d{4}", re.ASCII)
 _MONTH = re.compile(r"(\d{4})-(\d{1,2})", re.ASCII)
@@ -39,6 +51,14 @@ class AsOf:
     @property
     def label(self) -> str:
         return thai_month(self.until)
+
+    @property
+    def words(self) -> str:
+        """The beginning of a sentence on how things stand; of a month that lies ahead, that it does."""
+        if self.until < clock.today():
+            return _("ณ สิ้นเดือน%(month)s") % {"month": self.label}
+        facts = {"month": self.label, "today": thai_date(clock.today(), long=True)}
+        return _("เดือน%(month)s ยังไม่สิ้นสุด ตัวเลขเป็นเท่าที่อนุมัติถึงวันนี้ (%(today)s):") % facts
 
     @property
     def months(self) -> list["AsOf"]:

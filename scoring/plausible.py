@@ -241,7 +241,13 @@ def _drift(item: Item, number: Decimal | None, before: Sequence[Decimal | None])
 
 
 def _percent_off(value: Fraction, middle: Fraction) -> str:
-    return format_number(round_half_up(abs(value - middle) / abs(middle) * 100, 0)) if middle else ""
+    """In whole percent; what is less by almost all is not said to be less by all."""
+    if not middle:
+        return ""
+    percent = abs(value - middle) / abs(middle) * 100
+    if percent < 100 and round_half_up(percent, 0) == 100:
+        return format_number(Fraction(int(percent * 10), 10))
+    return format_number(round_half_up(percent, 0))
 
 
 def _drift_sentence(value: Fraction, middle: Fraction) -> str:

@@ -22,6 +22,7 @@ LONGEST_DATE = 60
 EXAMPLE = date(2026, 11, 21)  # of a day, in refusals; who knows the day that it is names that one
 BUDDHIST_YEARS = range(2400, 2700)  # a year outside is taken for a common-era year or a slip
 COMMON_YEARS = range(1857, 2157)
+NEAR = 20  # years around today for which two digits are enough
 
 MONTHS = (
     gettext_noop("มกราคม"),
@@ -199,8 +200,9 @@ def _month_name(day: date, *, short: bool) -> str:
 def parse_thai_date(text: str, example: date = EXAMPLE) -> date:
     """The day in ``21 พ.ย. 2569``, ``21 พฤศจิกายน 2569``, ``21/11/2569`` (all Buddhist era) or ISO ``2026-11-21``.
 
-    Thai digits count. DateError for all else, with the `example`: a year that is not of its era or lacks digits is
-    refused, never converted by guess.
+    Thai digits count. Two digits of a year are those of the Buddhist year within 20 years of the `example`, today:
+    in 2560 "60" is 2560, and "17", which is meant for 2017, is nothing. DateError for all else, with the `example`:
+    a year that is not of its era is refused, never converted by guess.
     """
     plain = text[: LONGEST_DATE + 1].translate(_FROM_THAI).strip()
     if len(text) > LONGEST_DATE or not plain:
@@ -227,10 +229,21 @@ def _month_number(name: str, text: str) -> int:
 
 
 def _buddhist_year(digits: str, text: str, example: date) -> int:
-    if int(digits) not in BUDDHIST_YEARS:
-        facts = {"year": digits, "example": example.year + BUDDHIST_ERA}
+    now = example.year + BUDDHIST_ERA
+    year = _of_two_digits(int(digits), now) if len(digits) == len("60") else int(digits)
+    if year not in BUDDHIST_YEARS:
+        facts = {"year": digits, "example": now}
         raise DateError(_("ปี %(year)s ต้องเป็นปี พ.ศ. สี่หลัก เช่น %(example)d") % facts, text)
-    return int(digits) - BUDDHIST_ERA
+    return year - BUDDHIST_ERA
+
+
+def _of_two_digits(digits: int, now: int) -> int:
+    """The year near `now` that ends in these digits; else the digits as they are, which are no year.
+
+    The eras are 43 apart in their last digits: of a day near today the common era's never pass for the Buddhist.
+    """
+    ahead = (digits - now + 50) % 100 - 50
+    return now + ahead if abs(ahead) <= NEAR else digits
 
 
 def _common_year(digits: str, text: str) -> int:

@@ -53,7 +53,9 @@ class Owed:
     @property
     def state(self) -> str:
         """The badge that says how far it has come."""
-        return self.status or ("not_reported" if self.is_due else "not_yet_due")
+        if self.status or self.is_due:
+            return self.status or "not_reported"
+        return "extended" if self.due > self.round.due else "not_yet_due"
 
     @property
     def waits_for_review(self) -> bool:

@@ -44,15 +44,44 @@ def _of_result(access: RoundAccess) -> Iterator[str]:
 def standing_of(access: RoundAccess, comeback: ReviewEvent | None) -> str:
     """How things stand, in one sentence; why the calendar forbids entering stands elsewhere (access.obstacle)."""
     result, due = access.result, {"due": thai_date(access.due, long=True)}
+    if not access.is_open:
+        return _final_standing(access)
     if result is None:
-        return "" if access.is_cancelled else _("ยังไม่มีผลงานของงวดนี้ กำหนดส่ง %(due)s") % due
+        return _("ยังไม่มีผลงานของงวดนี้ กำหนดส่ง %(due)s") % due
     if comeback:
         return _("ผู้ตรวจสอบให้แก้ไข อ่านเหตุผล แก้ไข แล้วส่งอีกครั้ง")
     if access.is_editable:
-        return _("บันทึกไว้แล้วแต่ยังไม่ได้ส่ง กำหนดส่ง %(due)s") % due
-    if result.status == Status.SUBMITTED:
+        return _("มีฉบับร่างที่บันทึกไว้ ยังไม่ได้ส่ง กำหนดส่ง %(due)s") % due
+    if result.status == Status.APPROVED:
+        return _("อนุมัติแล้ว แก้ไขได้เมื่อผู้ตรวจสอบเปิดให้แก้ไขใหม่") + _lateness(result)
+    if access.takes_entries:
         return _("ส่งแล้ว รอตรวจสอบ แก้ไขได้เมื่อถอนกลับมาหรือผู้ตรวจสอบส่งกลับ") + _lateness(result)
-    return _("อนุมัติแล้ว แก้ไขได้เมื่อผู้ตรวจสอบเปิดให้แก้ไขใหม่") + _lateness(result)
+    return _("ส่งแล้ว รอตรวจสอบ แก้ไขได้เมื่อผู้ตรวจสอบส่งกลับ") + _lateness(result)
+
+
+def _final_standing(access: RoundAccess) -> str:
+    """The same of a closed or cancelled round, in which nothing can be done any more."""
+    result = access.result
+    if result is None:
+        return "" if access.is_cancelled else _("ไม่มีผลงานของงวดนี้")
+    sentences = {
+        Status.APPROVED: _("อนุมัติแล้ว"),
+        Status.SUBMITTED: _("ส่งแล้ว ยังไม่ได้อนุมัติ"),
+        Status.RETURNED: _("ส่งกลับแล้ว ไม่ได้ส่งอีก"),
+        Status.REOPENED: _("เปิดให้แก้ไขใหม่แล้ว ไม่ได้ส่งอีก"),
+    }
+    return sentences.get(Status(result.status), _("มีฉบับร่างที่บันทึกไว้ ไม่ได้ส่ง")) + _lateness(result)
+
+
+def withdraw_note(access: RoundAccess) -> str:
+    """That what is taken back now comes in later than it did; empty where taking it back costs nothing."""
+    result, days = access.result, (clock.today() - access.due).days
+    if result is None or not access.may_withdraw or result.first_submitted_at != result.submitted_at:
+        return ""
+    if days <= (result.late_days or 0):
+        return ""
+    facts = {"due": thai_date(access.due, long=True), "days": days}
+    return _("เลยกำหนดส่ง %(due)s แล้ว ถ้าถอนกลับมาแล้วส่งใหม่วันนี้ จะบันทึกว่าส่งช้า %(days)s วัน") % facts
 
 
 def _lateness(result: Result) -> str:

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from indicators.entry.conflict import Conflict
 from indicators.entry.forms import BaseProjectFormSet, EntryForm, ProjectFormSet, box_name, initial_of
 from indicators.entry.ground import Ground
-from indicators.entry.head import comeback_of, reader_note, standing_of, states_of
+from indicators.entry.head import comeback_of, reader_note, standing_of, states_of, withdraw_note
 from indicators.entry.lines import Line, Section, Sources, sections_of
 from indicators.entry.panel import Panel, assessment_of, computed_items, given_in, panel_of, saved_panel
 from indicators.entry.round_texts import round_bands, round_targets
@@ -198,6 +198,10 @@ class EntryPage:
     @property
     def reader_note(self) -> str:
         return reader_note(self.access)
+
+    @property
+    def withdraw_note(self) -> str:
+        return withdraw_note(self.access)
 
     @property
     def text_fields(self) -> list[BoundField]:

@@ -20,7 +20,7 @@ from indicators.entry.saved import entry_of
 from indicators.grids.cells import Field, read, sentence_of, shown
 from indicators.grids.comments import weighed
 from indicators.grids.rows import GridRow, Rows
-from indicators.models import Result
+from indicators.models import Result, ReviewEvent
 from indicators.pasts import Background, backgrounds_of, key_of
 from indicators.questions import NOT_ENDED
 from indicators.rules import EDITABLE, RoundAccess
@@ -247,6 +247,8 @@ class Report:
 def submit_complete(grid: Rows, *, by: User, locks: Mapping[str, int], early: bool = False) -> Report:
     """Submit every saved row that is complete and has no open question; the rest stays as it is.
 
+    What came back and is as it was stays too: whoever means it so submits it on its own page.
+
     `locks` are the save counts that the page showed: what has changed since is not submitted. `early`: the person
     knows that the round has not ended; without it nothing of such a round is submitted. What the page did not show
     at all stays as it is.
@@ -260,9 +262,26 @@ def submit_complete(grid: Rows, *, by: User, locks: Mapping[str, int], early: bo
         sentence = _("งวดนี้ยังไม่สิ้นสุด (สิ้นสุด %(day)s) ถ้าตัวเลขครบแล้ว ทำเครื่องหมายยืนยันข้างปุ่มส่ง แล้วส่งอีกครั้ง")
         return Report((), (), empty, sentence % {"day": day}, unseen)
     against = backgrounds_of(row.access for row in saved)
-    outcomes = [(row, _submit(row, by, locks.get(row.key), early, against[key_of(row.access)])) for row in saved]
+    same = _same_since_return(saved)
+    rest = [row for row in saved if row.key not in same]
+    outcomes = [(row, _submit(row, by, locks.get(row.key), early, against[key_of(row.access)])) for row in rest]
+    outcomes += [(row, [_same_sentence()]) for row in saved if row.key in same]
     done = tuple(row for row, reasons in outcomes if not reasons)
     return Report(done, tuple(Left(row, reasons) for row, reasons in outcomes if reasons), empty, unseen=unseen)
+
+
+def _same_since_return(rows: Iterable[GridRow]) -> set[str]:
+    """The keys of rows that were sent back and of which nothing was saved since: the return is their last event."""
+    back = {row.result.pk: row.key for row in rows if row.result and row.result.status == Result.Status.RETURNED}
+    if not back:
+        return set()
+    events = ReviewEvent.objects.filter(result__in=back).order_by("pk")
+    last = dict(events.values_list("result", "action"))
+    return {back[pk] for pk, action in last.items() if action == ReviewEvent.Action.RETURN}
+
+
+def _same_sentence() -> str:
+    return _("ตัวเลข คำอธิบาย และหลักฐานยังไม่ได้แก้หลังส่งกลับ ถ้าไม่มีอะไรต้องแก้ ส่งได้ที่หน้าของรายการนี้")
 
 
 def has_not_ended(row: GridRow) -> bool:

@@ -77,6 +77,11 @@ class RowsPage:
         failed = view.outcome is not None and not view.outcome.is_clean
         return not self.only_open or failed or not view.row.is_complete
 
+    @property
+    def query(self) -> str:
+        """What follows the page's address where it does not show what it shows by itself."""
+        return "?open=1" if self.only_open else ""
+
     @cached_property
     def against(self) -> dict[str, Background]:
         """What the numbers of the rows are held against that the person's unit may still submit; one query."""
@@ -165,7 +170,22 @@ def _makes_columns(row: GridRow) -> bool:
 
 @dataclass
 class GridPage(RowsPage):
-    """A grid for one person."""
+    """A grid for one person; with `only_own` who sees a part of its rows is shown that part alone."""
+
+    only_own: bool = False
+
+    def shows(self, view: RowView) -> bool:
+        return super().shows(view) and (view.row.access.may_see_draft or not self.is_narrowed)
+
+    @property
+    def is_narrowed(self) -> bool:
+        return self.only_own and self.is_part
+
+    @property
+    def query(self) -> str:
+        shows_others = self.is_part and not self.only_own
+        asked = [*(["open=1"] if self.only_open else []), *(["all=1"] if shows_others else [])]
+        return f"?{'&'.join(asked)}" if asked else ""
 
     @property
     def grid(self) -> Grid:
@@ -219,14 +239,19 @@ class GridPage(RowsPage):
 
     def _lines(self) -> Iterator[Line]:
         views = iter(self.rows)
-        group = ""
+        group, heading = "", None
         for line in self.grid.lines:
             if isinstance(line, Heading):
-                yield Line(heading=line)
+                heading = line
+                if not self.is_narrowed:
+                    yield Line(heading=heading)
                 continue
             view = next(views)
             if not self.shows(view):
                 continue
+            if heading and self.is_narrowed:
+                yield Line(heading=heading)
+            heading = None
             if line.group != group and line.group:
                 yield Line(group=line.group)
             group = line.group

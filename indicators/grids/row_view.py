@@ -233,7 +233,7 @@ class RowView:
     def missing(self) -> str:
         """Key of the badge of a row of which nothing is saved, or nothing is to be seen."""
         access = self.row.access
-        if self.state or not access.is_open:
+        if self.state or not access.is_open or "extended" in self.standing:
             return ""
         return "not_yet_due" if access.due >= clock.today() else "not_reported"
 

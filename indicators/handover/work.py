@@ -6,7 +6,8 @@ from functools import cached_property
 from django.db.models import Count, Subquery, Value
 
 from indicators.models import RecoveryMeasure, Responsibility
-from indicators.work import Piece, Place, work_of
+from indicators.work import Piece, work_of
+from indicators.work_places import Place
 from strategy import clock
 from strategy.access import Reach, at_or_below, in_force
 from strategy.models import Membership, OrgUnit, User

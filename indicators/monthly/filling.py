@@ -7,7 +7,8 @@ from datetime import date
 from indicators.models import Responsibility
 from indicators.monthly.page import units_to_fill, url_of
 from indicators.rules import current_responsibilities, with_units_above
-from indicators.work import OPEN, GridWork, Work, WorkRow
+from indicators.work import GridWork, Work, WorkRow
+from indicators.work_places import OPEN
 from strategy import clock
 from strategy.access import Reach, is_at_or_below
 from strategy.models import OrgUnit

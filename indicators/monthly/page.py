@@ -258,8 +258,9 @@ class MonthPage(RowsPage):
 
     @property
     def returned(self) -> list[RowView]:
-        """The rows that came back and stand on this page."""
-        return [line.row for line in self.lines if line.row is not None and line.row.comeback]
+        """The rows that came back, stand on this page and can still be mended."""
+        back = [line.row for line in self.lines if line.row is not None and line.row.comeback]
+        return [view for view in back if view.row.access.is_open]
 
     @property
     def may_enter(self) -> bool:

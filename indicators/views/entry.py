@@ -100,10 +100,18 @@ class Typed:
                 self.posted.form.add_error(box_name(code), sentence)
             return self._again([])
         except NotComplete as error:
-            return self._again([_("ยังไม่ได้ส่งและยังไม่ได้บันทึก"), *error.sentences])
+            return self._again([self._not_sent, *error.sentences])
         except NotAllowed as error:
             return self._again([str(error)], status=403)
         return self._done()
+
+    @property
+    def _not_sent(self) -> str:
+        """That it was not submitted, and whether what stands in the boxes is saved."""
+        saved = self.access.result
+        if saved is not None and self.posted.says_the_same(saved):
+            return _("ยังไม่ได้ส่ง")
+        return _("ยังไม่ได้ส่ง และสิ่งที่แก้ไขล่าสุดยังไม่ได้บันทึก")
 
     @transaction.atomic
     def _write(self, access: RoundAccess, lock: int) -> None:
@@ -156,9 +164,9 @@ class Typed:
         unit = f" {measured.label}" if self.access.is_other_unit else ""
         what = {"code": f"{round_.indicator.code}{unit}", "period": round_.label}
         if self.wants_submit:
-            messages.success(self.request, _("ส่งผลงาน %(code)s %(period)s แล้ว รอตรวจสอบ") % what)
+            messages.success(self.request, _("ส่งผลงานตัวชี้วัด %(code)s (%(period)s) แล้ว รอตรวจสอบ") % what)
             return redirect("my_work")
-        messages.success(self.request, _("บันทึกฉบับร่าง %(code)s %(period)s แล้ว ยังไม่ได้ส่ง") % what)
+        messages.success(self.request, _("บันทึกฉบับร่างตัวชี้วัด %(code)s (%(period)s) แล้ว ยังไม่ได้ส่ง") % what)
         return redirect(_address(self.access, ONWARDS.get(self.action, "entry")))
 
     def _again(self, refusals: list[str], *, status: int = 200) -> HttpResponse:

@@ -33,7 +33,7 @@ def grid(request: HttpRequest, pk: int, year: int, number: int) -> HttpResponse:
     if request.method == "POST":
         status = 200 if any(row.access.is_entered for row in found.rows) else 403
         return _save_all(request, found, status)
-    return _page(request, GridPage(found, {}, only_open="open" in request.GET))
+    return _page(request, GridPage(found, {}, only_open="open" in request.GET, only_own=_is_own(request)))
 
 
 def _save_all(request: HttpRequest, found: Grid, status: int) -> HttpResponse:
@@ -50,7 +50,8 @@ def _save_all(request: HttpRequest, found: Grid, status: int) -> HttpResponse:
         return _redirect(request, found)
     fresh = _fetch(request, found.indicator.pk, found.year, found.number)
     only_open = "open" in request.GET and report is None
-    return _page(request, GridPage(fresh, on_top_of(fresh.rows, outcomes), report, only_open), status)
+    page = GridPage(fresh, on_top_of(fresh.rows, outcomes), report, only_open, only_own=_is_own(request))
+    return _page(request, page, status)
 
 
 def _tell(request: HttpRequest, count: int) -> None:
@@ -135,9 +136,15 @@ def _page(request: HttpRequest, page: GridPage, status: int = 200) -> HttpRespon
     return render(request, TEMPLATE, {"page": page}, status=status)
 
 
+def _is_own(request: HttpRequest) -> bool:
+    """Whether who has a part of the rows sees that part alone: unless they ask for all."""
+    return "all" not in request.GET
+
+
 def _redirect(request: HttpRequest, found: Grid) -> HttpResponse:
     address = reverse("grid", args=[found.indicator.pk, found.year, found.number])
-    tail = "?open=1" if "open" in request.GET else ""
+    asked = "&".join(f"{name}=1" for name in ("open", "all") if name in request.GET)
+    tail = f"?{asked}" if asked else ""
     return HttpResponse(status=302, headers={"Location": address + tail})
 
 

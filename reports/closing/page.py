@@ -7,6 +7,7 @@ from functools import cached_property
 
 from django.utils.translation import gettext as _
 
+from indicators.card_rows import overlaps
 from indicators.closing.frozen import Frozen
 from indicators.closing.missing import nobody
 from indicators.models import Cancellation, Closure, Extension, Round
@@ -15,7 +16,7 @@ from reports.closing.differences import ChangedKpi, differences
 from reports.closing.rows import ClosedGroup, groups_of, totals_of, totals_rows
 from reports.dashboard import Figure, TotalsRow, figures, percent_and_grade
 from scoring.numbers import format_number
-from scoring.rollup import Totals
+from scoring.rollup import LEVEL_DECIMALS, Totals
 from strategy import clock
 from strategy.models import OrgUnit, Plan
 from strategy.periods import BUDDHIST_ERA, Frequency, periods_of, thai_date, thai_month
@@ -44,6 +45,20 @@ class WaiverRow:
     def measured_in(self) -> str:
         """The unit, where it is not the plan's own."""
         return self.unit.label if self.is_other_unit else ""
+
+
+@dataclass(frozen=True)
+class ExtensionRow:
+    """More time that was granted for one result: to whom, until when and why."""
+
+    round: Round
+    whose: str  # the responsible units, and where it is measured if that is another unit than the plan's own
+    until: date
+    reason: str
+
+    @property
+    def code(self) -> str:
+        return self.round.indicator.code
 
 
 @dataclass(frozen=True)
@@ -124,7 +139,7 @@ class ClosurePage:
             return _("แผนยังไม่มีผลรวมทางการ ณ สิ้นเดือน%(month)s") % {"month": self.label}
         facts = {
             "month": self.label,
-            "level": format_number(Totals.shown(self.totals.official)),
+            "level": format_number(Totals.shown(self.totals.official), LEVEL_DECIMALS),
             "percent": percent_and_grade(self.totals, self.grade),
             "coverage": format_number(self.totals.coverage_percent),
         }
@@ -166,9 +181,19 @@ class ClosurePage:
         """Those that began by the end of the period."""
         return [row for row in self.frozen.cancellations if row.day <= self.closure.until]
 
-    @property
-    def extensions(self) -> list[Extension]:
-        return self.frozen.extensions
+    @cached_property
+    def extensions(self) -> list[ExtensionRow]:
+        rows = self.frozen.extensions
+        return [ExtensionRow(row.round, self._whose(row), row.until, row.reason) for row in rows]
+
+    def _whose(self, row: Extension) -> str:
+        """The units that were responsible for it at any time of its round."""
+        measured = [duty for duty in self.frozen.duties if duty.measured_unit_id == row.measured_unit_id]
+        duties = [duty for duty in measured if duty.indicator_id == row.round.indicator_id]
+        units = {duty.responsible_unit.label: None for duty in duties if overlaps(duty, row.round)}
+        if row.measured_unit_id != self.plan.unit_id:
+            units.setdefault(row.measured_unit.label)
+        return ", ".join(units) or nobody()
 
     @cached_property
     def changes(self) -> list[ChangedKpi]:

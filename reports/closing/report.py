@@ -187,13 +187,13 @@ def _exceptions(page: ClosurePage) -> Iterator[Paragraph]:
         yield Paragraph(_("%(code)s ยกเลิกตั้งแต่ %(day)s: %(reason)s") % facts)
     for extended in page.extensions:
         facts = {
-            "code": extended.round.indicator.code,
-            "round": extended.round.label,
+            "code": extended.code,
+            "period": extended.round.label,
             "day": thai_date(extended.until),
-            "unit": extended.measured_unit.label,
+            "unit": extended.whose,
             "reason": extended.reason,
         }
-        yield Paragraph(_("%(code)s %(round)s %(unit)s ขยายเวลาส่งถึง %(day)s: %(reason)s") % facts)
+        yield Paragraph(_("ตัวชี้วัด %(code)s (%(period)s) %(unit)s ขยายเวลาส่งถึง %(day)s: %(reason)s") % facts)
 
 
 def _changes(page: ClosurePage) -> Table:

@@ -73,6 +73,7 @@ def set_up(request: HttpRequest) -> HttpResponse:
         "next": next_of(request, ""),
         "key": second_factor.readable(key),
         "picture": second_factor.picture(user, key),
+        "address": second_factor.app_address(user, key),
         "is_required": gate.is_required(user),
     }
     return render(request, "registration/second_factor_set_up.html", context)

@@ -36,18 +36,32 @@ def _chosen(user: User, password: str) -> User:
 class LoginForm(auth.AuthenticationForm):
     """Django's own; a refusal says how many more there may be, the same for a name that nobody has."""
 
+    error_messages = {
+        **auth.AuthenticationForm.error_messages,
+        "invalid_login": _("ชื่อผู้ใช้หรือรหัสผ่านไม่ถูกต้อง ตัวพิมพ์ใหญ่และตัวพิมพ์เล็กถือว่าต่างกัน"),
+    }
+
     def get_invalid_login_error(self) -> forms.ValidationError:
         facts = {"limit": settings.AXES_FAILURE_LIMIT, "minutes": settings.AXES_COOLOFF_TIME // timedelta(minutes=1)}
         rule = _("ผิดครบ %(limit)d ครั้งจากเครือข่ายหรือเครื่องนี้ จะถูกพัก %(minutes)d นาที หากจำไม่ได้ให้กด “ลืมรหัสผ่าน”")
         return forms.ValidationError([super().get_invalid_login_error(), forms.ValidationError(rule, params=facts)])
 
 
-class PasswordChangeForm(auth.PasswordChangeForm):
+class AtTheNewPassword:
+    """What is wrong with a new password stands at its first box; the second says only that they differ."""
+
+    def validate_password_for_user(self, user: User, _field: str = "") -> None:
+        super().validate_password_for_user(user, "new_password1")  # type: ignore[misc]
+
+
+class PasswordChangeForm(AtTheNewPassword, auth.PasswordChangeForm):
     """Django's own: wrong old passwords count as everywhere, and the new one must be another."""
 
     def __init__(self, user: User, *args: Any, request: HttpRequest, **kwargs: Any) -> None:
         self.request = request
         super().__init__(user, *args, **kwargs)
+        if user.must_change_password:
+            self.fields["old_password"].label = _("รหัสผ่านครั้งเดียวที่ได้รับ")
 
     def clean_old_password(self) -> str:
         old: str = self.cleaned_data["old_password"]
@@ -65,7 +79,7 @@ class PasswordChangeForm(auth.PasswordChangeForm):
         return _chosen(self.user, self.cleaned_data["new_password1"])
 
 
-class SetPasswordForm(auth.SetPasswordForm):
+class SetPasswordForm(AtTheNewPassword, auth.SetPasswordForm):
     """Django's own, by a link; a password that one has chosen oneself need not be changed."""
 
     def save(self, commit: bool = True) -> User:

@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from axes.helpers import get_client_ip_address, get_client_username
+from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.forms import AuthenticationForm
 from django.http import HttpRequest, HttpResponse
@@ -12,6 +14,7 @@ from django.utils.translation import gettext as _
 
 from strategy.accounts import kept
 from strategy.accounts.kept import Kept
+from strategy.accounts.logins import lock_outs
 
 
 def next_of(request: HttpRequest, default: str = "/") -> str:
@@ -30,6 +33,16 @@ def page_of_ended_session(request: HttpRequest, typed: Kept) -> HttpResponse:
         "ended": ended_text(typed),
     }
     return render(request, "registration/login.html", context, status=401)
+
+
+def locked_out(
+    request: HttpRequest, _response: HttpResponse | None = None, credentials: dict | None = None
+) -> HttpResponse:
+    """In place of any page, for a name that is locked out from this address; the same for one that nobody has."""
+    name, address = get_client_username(request, credentials) or "", get_client_ip_address(request)
+    until = next((each.until for each in lock_outs(name) if each.address == address), None)
+    context = {"cooloff_timedelta": settings.AXES_COOLOFF_TIME, "until": until}
+    return render(request, "registration/locked_out.html", context, status=settings.AXES_HTTP_RESPONSE_CODE)
 
 
 def ended_text(typed: Kept) -> list[str]:

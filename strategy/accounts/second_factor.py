@@ -47,9 +47,14 @@ def readable(key: str) -> str:
     return " ".join(text[place : place + 4] for place in range(0, len(text), 4))
 
 
+def app_address(user: User, key: str) -> str:
+    """The secret as the address (otpauth:) by which an app on the same phone takes it over."""
+    return str(TOTPDevice(user=user, key=key).config_url)
+
+
 def picture(user: User, key: str) -> SafeString:
     """The secret as a QR code, drawn in the page itself."""
-    drawn = segno.make(TOTPDevice(user=user, key=key).config_url, error="m", micro=False)
+    drawn = segno.make(app_address(user, key), error="m", micro=False)
     svg = drawn.svg_inline(border=3, dark="#1c2530", light="#fff", omitsize=True)
     return mark_safe(svg)  # noqa: S308 - drawn by segno from squares alone
 

@@ -56,7 +56,7 @@ def test_entry_to_approval_with_the_keyboard_alone(visit, cast, march):
     write(head, answer, "รอประชุมทีม")
     expect(head.locator("#score-panel")).to_have_attribute("data-complete", "1")
     press(head, head.locator("[data-submit]"))
-    expect(head.get_by_role("status").first).to_contain_text("ส่งผลงาน 7(1)")
+    expect(head.get_by_role("status").first).to_contain_text("ส่งผลงานตัวชี้วัด 7(1)")
     assert (status(), Result.objects.get().warning_comments) == ("submitted", {"no_recovery:": "รอประชุมทีม"})
 
     reviewer = visit()
@@ -108,7 +108,7 @@ def test_entry_to_approval_on_a_phone(visit, cast, march):
     expect(head.locator("#score-panel")).to_have_attribute("data-complete", "1")
     fits(head)
     head.locator("[data-submit]").tap()
-    expect(head.get_by_role("status").first).to_contain_text("ส่งผลงาน 7(1)")
+    expect(head.get_by_role("status").first).to_contain_text("ส่งผลงานตัวชี้วัด 7(1)")
     fits(head)
 
     reviewer = visit(cast.reviewer, "phone", has_touch=True)

@@ -148,7 +148,7 @@ def test_many_units_and_exceptions(plan, cast, close, read, indicator, round_of)
     text = read(closure)
     assert "โรงพยาบาล H2" in text
     assert "8 ร้อยละของผู้ป่วยที่นอนเกินเกณฑ์มาตรฐาน (WTLOS) · ตั้งแต่ 1 มี.ค. 2560 · เลิกวัด" in text
-    assert "ถึง 30 เม.ย. 2560 · ระบบล่ม" in text
+    assert "ตัวชี้วัด 7(1) (มีนาคม 2560) · PST OPD · ถึง 30 เม.ย. 2560 · ระบบล่ม" in text
     assert (row_of(closure, "8").state, row_of(closure, "8").level) == ("cancelled", None)
     assert two.pk in {row.unit.pk for row in page_of(closure).waivers}
 
@@ -169,7 +169,61 @@ def test_differences_name_everything_that_reads_otherwise(revised):
         "เกณฑ์ระดับ 5": ("≥2.00", "≥2.20"),
         "ฉบับของ Template": ("1", "2"),
     }
-    assert set(found[""]) == {"ผลรวมทางการ"}
+    assert set(found[""]) == {"ผลรวมทางการ", "น้ำหนักที่นับในผลรวม", "น้ำหนักที่ถึงกำหนด", "น้ำหนักที่รายงานแล้ว"}
+    assert found[""]["น้ำหนักที่รายงานแล้ว"] == ("3", "5")  # 7(1) came in
+
+
+def changes_of(closure):
+    return {kpi.code: {c.what: (c.before, c.after) for c in kpi.changes} for kpi in page_of(closure).changes}
+
+
+def test_more_time_does_not_read_as_reported(approved, close, cast, plan, round_of):
+    """February is approved; March was missing, and after the reopening only has more time: February's counts."""
+    approved("7(1)", 5, A=33600, B=200)
+    reopen_period(closure=close(6), by=cast.reviewer, reason="ให้เวลาเพิ่ม")
+    Extension.objects.create(
+        round=round_of("7(1)"),
+        measured_unit=plan.unit,
+        until=date(2017, 4, 28),
+        reason="ระบบล่ม",
+        by=cast.reviewer,
+        at=clock.now(),
+    )
+    found = changes_of(close(6))["7(1)"]
+    assert found["สถานะ"] == (
+        "ยังไม่รายงาน",
+        "รายงานแล้วถึงงวด กุมภาพันธ์ 2560 ส่วนงวด มีนาคม 2560 ขยายเวลาถึง 28 เม.ย. 2560 ยังไม่ถึงกำหนด",
+    )
+    assert found["การขยายเวลาส่ง มีนาคม 2560"] == ("–", "ถึง 28 เม.ย. 2560")
+
+
+def test_more_time_for_the_first_round_of_all(close, cast, plan, round_of):
+    reopen_period(closure=close(1), by=cast.reviewer, reason="ให้เวลาเพิ่ม")
+    Extension.objects.create(
+        round=round_of("7(1)", 1),
+        measured_unit=plan.unit,
+        until=date(2017, 4, 28),
+        reason="ระบบล่ม",
+        by=cast.reviewer,
+        at=clock.now(),
+    )
+    assert changes_of(close(1))["7(1)"]["สถานะ"] == ("ยังไม่รายงาน", "ขยายเวลาถึง 28 เม.ย. 2560 ยังไม่ถึงกำหนด")
+
+
+def test_a_cancelled_weight_is_told_where_it_moves_the_total(close, cast, indicator):
+    reopen_period(closure=close(6), by=cast.reviewer, reason="ยกเลิกตัวชี้วัด")
+    Cancellation.objects.create(
+        indicator=indicator("7(1)"),
+        fiscal_year=2560,
+        day=date(2017, 3, 1),
+        reason="เลิกวัด",
+        by=cast.reviewer,
+        at=clock.now(),
+    )
+    found = changes_of(close(6))
+    assert found[""] == {"น้ำหนักที่นับในผลรวม": ("94", "92"), "น้ำหนักที่ถึงกำหนด": ("71", "69")}
+    assert found["7(1)"]["น้ำหนัก"] == ("2", "2 (ไม่นับในผลรวม)")
+    assert found["7(1)"]["สถานะ"] == ("ยังไม่รายงาน", "ยกเลิกตั้งแต่ 1 มี.ค. 2560 เพราะ เลิกวัด")
 
 
 def test_no_differences(close, cast, read):

@@ -128,7 +128,7 @@ def test_a_draft_is_saved_and_says_so_once(send, head, round_of):
     response = send(A="33,600", B="๒๐๐", texts={"note": "  ทดสอบ "}, follow=True)
     text = response.content.decode()
     assert response.redirect_chain == [(address(round_of("7(1)")), 302)]
-    assert "บันทึกฉบับร่าง 7(1) มีนาคม 2560 แล้ว ยังไม่ได้ส่ง" in text
+    assert "บันทึกฉบับร่างตัวชี้วัด 7(1) (มีนาคม 2560) แล้ว ยังไม่ได้ส่ง" in text
     assert "168.00" in text
     assert 'class="level level-5"' in text
     result = result_of(round_of("7(1)"))
@@ -152,13 +152,13 @@ def test_save_and_submit_in_one_go(send, round_of, cast):
     result = result_of(round_of("7(1)"))
     assert (result.status, result.submitted_by) == (Status.SUBMITTED, cast.head)
     assert response.redirect_chain == [("/", 302)]
-    assert "ส่งผลงาน 7(1) มีนาคม 2560 แล้ว รอตรวจสอบ" in response.content.decode()
+    assert "ส่งผลงานตัวชี้วัด 7(1) (มีนาคม 2560) แล้ว รอตรวจสอบ" in response.content.decode()
     assert list(result.events.values_list("action", flat=True)) == ["save", "submit"]
 
 
 def test_nothing_is_saved_where_submitting_fails(send, round_of):
     text = send(A="33600", B="", action="submit").content.decode()
-    assert "ยังไม่ได้ส่งและยังไม่ได้บันทึก" in text
+    assert "ยังไม่ได้ส่ง และสิ่งที่แก้ไขล่าสุดยังไม่ได้บันทึก" in text
     assert "ข้อมูลยังไม่ครบ" in text
     assert 'value="33600"' in text
     assert result_of(round_of("7(1)")) is None
@@ -206,7 +206,8 @@ def test_a_part_above_its_whole_is_explained_once(send, own, indicator, round_of
 def test_a_tick_is_no_comment(send, own, indicator, round_of):
     own(indicator("5"))
     ticked = {"acknowledged": "exceeds:A=50,B=40", "comment:exceeds:A=50,B=40": "  ", **MEASURE}
-    assert "ยังไม่ได้ส่งและยังไม่ได้บันทึก" in send("5", A="50", B="40", action="submit", texts=ticked).content.decode()
+    page = send("5", A="50", B="40", action="submit", texts=ticked).content.decode()
+    assert "ยังไม่ได้ส่ง และสิ่งที่แก้ไขล่าสุดยังไม่ได้บันทึก" in page
     assert result_of(round_of("5")) is None
 
 
@@ -463,7 +464,7 @@ def test_unreadable_bands_say_so(send, page, round_of):
     assert "แล้วแต่" in text
     assert "อ่าน" in text
     text = send(A="33600", B="200", action="submit").content.decode()
-    assert "ยังไม่ได้ส่งและยังไม่ได้บันทึก" in text
+    assert "<li>ยังไม่ได้ส่ง</li>" in text
     assert result_of(round_of("7(1)")).state == "unreadable"
 
 

@@ -16,7 +16,8 @@ from indicators.rules import fetch_round
 from indicators.schedule.actions import cancel_indicator, extend_round
 from indicators.schedule.standing import Calendar
 from indicators.scorecards import CardState, build_cards
-from indicators.work import Place, work_of
+from indicators.work import work_of
+from indicators.work_places import Place
 from indicators.workflow import transition
 from strategy import clock
 from strategy.access import reach_of
@@ -113,7 +114,7 @@ def test_lists_wait_as_long_as_there_is_time(extend, cast, march):
     assert place(cast, march) == (Place.LATE, ["late"], DUE)
     assert march in overdue_rounds(reviewer)
     extend()
-    assert place(cast, march) == (Place.DUE, ["due"], UNTIL)
+    assert place(cast, march) == (Place.DUE, ["extended"], UNTIL)
     assert march not in overdue_rounds(reviewer)
 
 

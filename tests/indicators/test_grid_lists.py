@@ -11,7 +11,8 @@ from django.utils import timezone
 from indicators import queries
 from indicators.grids.actions import Typed, save_row, submit_complete
 from indicators.models import Result, ReviewEvent, Round
-from indicators.work import GridWork, Place, work_of
+from indicators.work import GridWork, work_of
+from indicators.work_places import Place
 from strategy.access import reach_of
 from strategy.models import OrgUnit
 from tests.indicators.grids import FAIL, JULY, PASS, grid_of, load_province, person
@@ -98,7 +99,7 @@ def test_where_the_grid_stands(qs, fill, cast, access):
     seen = access(cast.reviewer, result.round)
     transition(access=seen, action="return", by=cast.reviewer, lock=result.lock, reason="ทะเบียนไม่ครบ")
     (row,) = grids(qs)
-    assert (row.place, row.states) == (Place.BACK, ["returned"])
+    assert (row.place, row.states) == (Place.BACK, ["returned", "late"])
     assert (row.event.reason, row.more) == ("ทะเบียนไม่ครบ", "ส่งกลับ/เปิดให้แก้ไข 1 รายการ")
 
 

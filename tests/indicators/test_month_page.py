@@ -213,7 +213,7 @@ def test_the_reason_for_a_return_stands_in_the_row(page, submitted, cast, access
     text = page()
     assert "ตัวตั้ง &lt;b&gt;ผิด&lt;/b&gt;" in text
     assert text.index("ตัวตั้ง &lt;b&gt;") < text.index('data-code="A"')
-    assert f'<a href="#row-{rows_of(cast.head).rows[0].key}">7(1)</a>' in text
+    assert f'<a href="#row-{rows_of(cast.head).rows[0].key}">ตัวชี้วัด 7(1)</a>' in text
     assert "ส่งกลับให้แก้ไข 1" in text
 
 

@@ -9,7 +9,8 @@ from django.urls import NoReverseMatch, reverse
 
 from indicators import queries
 from indicators.models import RecoveryMeasure, Responsibility, Result, Round
-from indicators.work import Place, place_of, work_of
+from indicators.work import place_of, work_of
+from indicators.work_places import Place
 from indicators.workflow import transition
 from strategy.access import reach_of
 from strategy.models import Membership, OrgUnit

@@ -187,5 +187,5 @@ def test_the_page_lists_what_is_lacking_one_by_one(client, cast, saved, indicato
         {**posted, "lock": result.lock, "who": cast.head.pk, "action": "submit",
          "projects-TOTAL_FORMS": 0, "projects-INITIAL_FORMS": 0},
     ).content.decode()  # fmt: skip
-    assert "<li>ยังไม่ได้ส่งและยังไม่ได้บันทึก</li>" in page
+    assert "<li>ยังไม่ได้ส่ง</li>" in page
     assert "<li>ผลงาน 16.80 ต่ำกว่า 4 งวดที่ผ่านมามาก ซึ่งอยู่ระหว่าง 166.00 ถึง 170.00 (ค่ากลาง 168.50)</li>" in page

@@ -81,6 +81,12 @@ def test_what_who_and_by_when(client, cast, add_url, failed):
     assert (notice.user, notice.url) == (cast.reviewer, reverse("recovery", args=[row.pk]))
 
 
+def test_the_day_as_people_write_it(client, cast, add_url, failed):
+    client.force_login(cast.head)
+    client.post(add_url(), {**GOOD, "by_when": "๓๐ ก.ย. 60"})
+    assert RecoveryMeasure.objects.get().by_when == date(2017, 9, 30)
+
+
 def test_a_second_click_is_no_second_measure(client, cast, add_url, failed):
     client.force_login(cast.head)
     places = {client.post(add_url(), GOOD)["Location"] for _click in range(2)}
@@ -94,6 +100,7 @@ def test_a_second_click_is_no_second_measure(client, cast, add_url, failed):
         ({"who": ""}, "กรุณาระบุผู้รับผิดชอบ"),
         ({"by_when": ""}, "กรุณาระบุวันที่จะทำเสร็จ"),
         ({"by_when": "14 เม.ย. 2560"}, "14 เม.ย. 2560 ผ่านมาแล้ว (วันนี้ 15 เม.ย. 2560)"),
+        ({"by_when": "31/5/17"}, "ปี 17 ต้องเป็นปี พ.ศ. สี่หลัก"),
         ({"by_when": "31/5/2017"}, "ปี 2017 ต้องเป็นปี พ.ศ. สี่หลัก"),
         ({"by_when": "31/5/2650"}, "ไกลเกินไป"),
         ({"by_when": "31 ก.พ. 2561"}, "ไม่มีวันที่"),

@@ -7,7 +7,7 @@ from html import unescape
 import pytest
 from django.urls import reverse
 
-from indicators.models import IndicatorVersion
+from indicators.models import IndicatorVersion, Result
 from reports.months import MonthError, chosen_month
 from strategy.models import Membership, OrgUnit, Plan
 
@@ -60,10 +60,10 @@ def test_sentence_and_five_figures(page, approved):
     figures = [plain(one) for one in re.findall(r'<div class="five-one.*?</div>', html, re.S)]
     assert figures == [
         "ผลรวมทางการ 0.2676 5.35 %, เกรด F ที่ถึงกำหนดแต่ยังไม่รายงาน นับเป็นระดับ 0",
-        "เฉพาะที่รายงานแล้ว 3.8 76.00 % ไม่นับตัวที่ยังไม่รายงาน",
+        "เฉพาะที่รายงานแล้ว 3.8000 76.00 % ไม่นับตัวที่ยังไม่รายงาน",
         "ความครอบคลุม 7.04 % น้ำหนักที่รายงานแล้ว 5 จาก 71 ที่ถึงกำหนด",
-        "ปีนี้ไปได้สูงสุด 5 100.00 % ถ้าทุกตัวที่ยังเหลืองวดได้ระดับ 5",
-        "ปีนี้ลงได้ต่ำสุด 0 0.00 % ถ้าทุกตัวที่ยังเหลืองวดได้ระดับ 0",
+        "ปีนี้ไปได้สูงสุด 5.0000 100.00 % ถ้าทุกตัวที่ยังเหลืองวดได้ระดับ 5",
+        "ปีนี้ลงได้ต่ำสุด 0.0000 0.00 % ถ้าทุกตัวที่ยังเหลืองวดได้ระดับ 0",
     ]
 
 
@@ -106,9 +106,9 @@ def test_level_leads_to_the_reasons(page, approved, indicator):
 
 def test_nothing_due_is_a_sentence(page):
     text = plain(page("?month=2560-05"))
-    assert "ณ สิ้นเดือนพฤษภาคม 2560 ผลรวมตามเกณฑ์ทางการ 0 จาก 5" in text
+    assert "พฤษภาคม 2560 ยังไม่สิ้นสุด ตัวเลขเป็นเท่าที่อนุมัติถึงวันนี้ (15 เมษายน 2560): ผลรวมตามเกณฑ์ทางการ 0.0000 จาก 5" in text
     html = page("?year=2561")
-    assert "ณ สิ้นเดือนตุลาคม 2560 ยังไม่มีตัวชี้วัดที่ถึงกำหนดรายงาน จึงยังไม่มีผลรวม" in plain(html)
+    assert "(15 เมษายน 2560): ยังไม่มีตัวชี้วัดที่ถึงกำหนดรายงาน จึงยังไม่มีผลรวม" in plain(html)
     assert "เกรด" not in plain(html)
 
 
@@ -257,3 +257,12 @@ def test_strict_content_policy(page, approved):
     assert " style=" not in html
     assert not re.search(r"\son\w+=", html)
     assert not re.search(r"<script(?![^>]*\bsrc=)", html)
+
+
+@pytest.mark.parametrize(("month", "is_ahead"), [("2560-03", False), ("2560-04", True), ("2560-09", True)])
+def test_a_month_that_lies_ahead_says_so(client, cast, approved, month, is_ahead):
+    approved("7(1)", A=33600, B=200)
+    client.force_login(cast.executive)
+    ahead = "ยังไม่สิ้นสุด ตัวเลขเป็นเท่าที่อนุมัติถึงวันนี้ (15 เมษายน 2560):"
+    for url in (reverse("dashboard"), reverse("indicator", args=[Result.objects.get().round.indicator_id])):
+        assert (ahead in client.get(url, {"month": month}).content.decode()) is is_ahead

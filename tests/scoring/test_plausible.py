@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scoring.plausible import PastRound, Series, implausible, wholes_of
+from scoring.plausible import PastRound, Series, _percent_off, implausible, wholes_of
 from scoring.score import score_data
 from scoring.template import Accumulation, Item, Kind
 from tests.scoring.measures import ITA, K405
@@ -150,6 +150,14 @@ def test_sentences_name_the_numbers():
     assert "ต่ำกว่า 12 งวดที่ผ่านมามาก" in low.message
     more = told(WAITING, YEAR, A=102900, B=603)[-1]
     assert "เป็น 603 มากกว่าค่ากลางของ 12 งวดที่ผ่านมา (203) ร้อยละ 197" in more.message
+
+
+@pytest.mark.parametrize(
+    ("value", "percent"),
+    [(D(44_444), "99.6"), (D(1), "99.9"), (D(0), "100"), (D(100_000), "99"), (D(23_600_000), "100")],
+)
+def test_less_by_almost_all_is_not_less_by_all(value, percent):
+    assert _percent_off(Fr(value), Fr(11_775_303)) == percent
 
 
 def test_a_drift_from_nothing():

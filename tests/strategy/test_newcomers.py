@@ -12,12 +12,14 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils.translation import override
 
-from strategy.access import reach_of
+from strategy.access import Reach, reach_of
 from strategy.fields import ThaiDateField
 from strategy.models import Membership, OrgUnit, Plan, User
+from strategy.people.actions import make_link
 from strategy.people.asking import Contact, strategy_units, whom_to_ask
 from strategy.people.queries import people_for_list, rows_of
-from strategy.people.scope import people_of
+from strategy.people.scope import fetch_person, people_of
+from tests.cast import PASSWORD
 
 pytestmark = pytest.mark.django_db
 
@@ -53,12 +55,30 @@ def test_of_every_hospital_until_somebody_takes_them(houses, cast):
     assert cast.outsider not in people_of(reach_of(houses.boss))
 
 
-@pytest.mark.parametrize("role", ["head", "executive", "reviewer"])
-def test_a_hospital_below_another_unit_sees_only_whom_it_added(houses, cast, role):
+@pytest.mark.parametrize(
+    ("role", "names"),
+    [("head", {"boss", "nb_boss"}), ("administrator", {"boss", "above"}), (None, {"boss", "nb_boss"})],
+)
+def test_whom_the_page_names_finds_who_never_had_a_role(houses, cast, role, names):
+    """Nobody may stand above who administers people too: an office above that administers nobody changes nothing."""
     province = OrgUnit.objects.create(code="PROVINCE", name="สสจ.", kind="province")
     OrgUnit.objects.filter(pk=houses.hospital.pk).update(parent=province)
-    Membership.objects.create(user=houses.nb_boss, unit=province, role=role)  # which administers nobody
-    assert cast.outsider not in people_of(reach_of(houses.nb_boss))
+    above = User.objects.create_user("above", first_name="above")
+    if role:
+        Membership.objects.create(user=above, unit=province, role=role)
+    named = {contact.name for contact in whom_to_ask(cast.outsider).people}
+    everybody = [houses.boss, houses.nb_boss, above]
+    finds = {user.username for user in everybody if cast.outsider in people_of(reach_of(user))}
+    assert finds == names == named & {user.username for user in everybody}
+
+
+def test_an_administrator_who_left_stands_above_nobody(houses, cast):
+    province = OrgUnit.objects.create(code="PROVINCE", name="สสจ.", kind="province")
+    OrgUnit.objects.filter(pk=houses.hospital.pk).update(parent=province)
+    gone = Membership.objects.create(user=cast.head, unit=province, role="administrator", end="2017-04-14")
+    assert cast.outsider in people_of(Reach(houses.nb_boss))
+    Membership.objects.filter(pk=gone.pk).update(end=None)
+    assert cast.outsider not in people_of(Reach(houses.nb_boss))
 
 
 def test_whoever_looks_after_the_system_is_not_taken_over(client, boss):
@@ -135,6 +155,21 @@ def test_the_lock_out_says_from_where_and_how_long(cast, axes, settings):
     assert "จากเครือข่ายหรือเครื่องนี้ 15 นาที" in page
 
 
+@pytest.mark.parametrize("name", ["head", "xyzzy"])
+def test_the_lock_out_says_until_when_whoever_asks(cast, axes, name):
+    with time_machine.travel("2026-11-02 09:00:00+07:00", tick=False) as clock:
+        pages = [attempt(name).content.decode() for _each in range(5)]
+        assert "ลองใหม่ได้หลัง 2 พ.ย. 2569 09:15 น." in pages[4]
+        clock.shift(120)
+        assert "ลองใหม่ได้หลัง 2 พ.ย. 2569 09:17 น." in attempt(name).content.decode()  # begins anew
+
+
+def test_a_refusal_is_in_plain_words(cast, axes):
+    page = attempt("head").content.decode()
+    assert "ชื่อผู้ใช้หรือรหัสผ่านไม่ถูกต้อง ตัวพิมพ์ใหญ่และตัวพิมพ์เล็กถือว่าต่างกัน" in page
+    assert "แยกแยะ" not in page
+
+
 def test_the_list_says_who_is_locked_out(cast, axes, houses):
     with time_machine.travel("2026-11-02 09:00:00+07:00", tick=False) as clock:
         for _each in range(5):
@@ -163,6 +198,44 @@ def test_the_new_password_is_asked_for_twice_and_the_old_one_once(client, cast):
     assert "รหัสผ่านเดิมอีกครั้ง" not in page
 
 
+def refused(client, **typed) -> str:
+    response = client.post("/accounts/password/", {"old_password": PASSWORD, **typed})
+    assert response.status_code == 200
+    return response.content.decode()
+
+
+def test_a_password_that_was_handed_out_is_called_so(client, cast):
+    client.force_login(cast.head)
+    assert "รหัสผ่านครั้งเดียวที่ได้รับ" not in client.get("/accounts/password/").content.decode()
+    User.objects.filter(pk=cast.head.pk).update(must_change_password=True)
+    page = client.get("/accounts/password/").content.decode()
+    assert re.search(r'<label\s+for="id_old_password"[^>]*>\s*รหัสผ่านครั้งเดียวที่ได้รับ', page)
+
+
+def test_what_is_wrong_with_the_new_password_stands_at_its_first_box(client, cast):
+    client.force_login(cast.head)
+    page = refused(client, new_password1="12345678", new_password2="12345678")
+    assert '<a href="#id_new_password1">รหัสผ่านใหม่</a>: รหัสผ่านนี้' in page
+    assert "#id_new_password2" not in page
+    page = refused(client, new_password1="meadow-cart-41", new_password2="meadow-cart-42")
+    assert '<a href="#id_new_password2">' in page  # only the second can be wrong
+    assert "#id_new_password1" not in page
+
+
+def test_the_summary_says_that_the_password_is_not_changed(client, cast):
+    client.force_login(cast.head)
+    page = refused(client, new_password1="1", new_password2="2")
+    assert "ยังไม่ได้เปลี่ยนรหัสผ่าน โปรดแก้ไขช่องต่อไปนี้" in page
+
+
+def test_by_a_link_too(client, cast, houses):
+    link = make_link(person=fetch_person(houses.boss, cast.head.pk), by=houses.boss)
+    here = client.get(link, follow=True).request["PATH_INFO"]
+    page = client.post(here, {"new_password1": "12345678", "new_password2": "12345678"}).content.decode()
+    assert "ยังไม่ได้ตั้งรหัสผ่าน โปรดแก้ไขช่องต่อไปนี้" in page
+    assert '<a href="#id_new_password1">รหัสผ่านใหม่</a>: รหัสผ่านนี้' in page
+
+
 # Dates
 
 
@@ -171,9 +244,9 @@ def test_the_new_password_is_asked_for_twice_and_the_old_one_once(client, cast):
     [
         ("พรุ่งนี้", "ตัวอย่างที่ถูก: 15 เม.ย. 2560"),
         ("", "เช่น 15 เม.ย. 2560"),
-        ("28 เม.ย. 60", "ปี 60 ต้องเป็นปี พ.ศ. สี่หลัก เช่น 2560"),
-        ("28/4/60", "ปี 60 ต้องเป็นปี พ.ศ. สี่หลัก เช่น 2560"),
-        ("28 เม.ย. ๖๐", "ปี 60 ต้องเป็นปี พ.ศ. สี่หลัก เช่น 2560"),
+        ("28 เม.ย. 17", "ปี 17 ต้องเป็นปี พ.ศ. สี่หลัก เช่น 2560"),
+        ("28/4/2017", "ปี 2017 ต้องเป็นปี พ.ศ. สี่หลัก เช่น 2560"),
+        ("28 เม.ย. ๑๗", "ปี 17 ต้องเป็นปี พ.ศ. สี่หลัก เช่น 2560"),
     ],
 )
 def test_examples_of_dates_are_of_the_applications_day(typed, said):

@@ -159,7 +159,9 @@ def test_a_typed_date_is_read(text: str) -> None:
         "",
         "พรุ่งนี้",
         "21/11/2026",
-        "21/11/69",
+        "69-11-21",
+        "21/11/569",
+        "21/11/0069",
         "2569-11-21",
         "21 พย 2569",
         "21 ธันวา 2569",
@@ -177,6 +179,67 @@ def test_what_is_no_date_is_refused(text: str) -> None:
         parse_thai_date(text)
     assert caught.value.text == text
     assert caught.value.message
+
+
+TODAY = date(2017, 4, 15)  # 2560
+
+
+@pytest.mark.parametrize(
+    ("text", "day"),
+    [
+        ("30 ก.ย. 60", date(2017, 9, 30)),
+        ("๓๐ ก.ย. 60", date(2017, 9, 30)),
+        ("๓๐ ก.ย. ๖๐", date(2017, 9, 30)),
+        ("30 กันยายน พ.ศ. 60", date(2017, 9, 30)),
+        ("30ก.ย.60", date(2017, 9, 30)),
+        ("30/9/60", date(2017, 9, 30)),
+        ("30-9-60", date(2017, 9, 30)),
+        ("1.10.59", date(2016, 10, 1)),
+        ("28/2/63", date(2020, 2, 28)),
+        ("15/4/80", date(2037, 4, 15)),  # the last year that is near enough
+        ("15/4/40", date(1997, 4, 15)),  # and the first
+    ],
+)
+def test_two_digits_are_the_buddhist_year_near_today(text: str, day: date) -> None:
+    assert parse_thai_date(text, TODAY) == day
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "15/4/17",  # 2017 of the common era? 2517 is not near
+        "30 ก.ย. 18",
+        "15/4/39",
+        "15/4/81",
+        "15/4/00",
+        "15/4/99",
+        "2017-04-60",
+        "60-4-17",
+        "60-04-15",
+        "60/4/15",
+        "31/4/60",
+        "29 ก.พ. 60",
+        "15/4/6",
+        "15/4/560",
+        "15/4/0060",
+        "ก.ย. 60",
+    ],
+)
+def test_two_digits_that_may_mean_another_year_are_refused(text: str) -> None:
+    with pytest.raises(DateError):
+        parse_thai_date(text, TODAY)
+
+
+def test_two_digits_cross_the_century() -> None:
+    """In 2598 the year "02" is 2602."""
+    assert parse_thai_date("1/2/02", date(2055, 1, 1)) == date(2059, 2, 1)
+
+
+@given(days, st.integers(-20, 20))
+def test_a_common_era_year_of_today_is_never_taken_for_a_buddhist_one(today: date, years: int) -> None:
+    """Who writes 17 for 2017 is refused: the two calendars are 43 apart in their last two digits."""
+    with pytest.raises(DateError):
+        parse_thai_date(f"1/4/{(today.year + years) % 100:02}", today)
 
 
 def test_the_leap_day_is_that_of_the_common_era() -> None:

@@ -4,6 +4,7 @@ import re
 import time
 from base64 import b32decode
 from datetime import datetime
+from html import unescape
 from urllib.parse import quote
 
 import pytest
@@ -249,6 +250,16 @@ def test_set_up_shows_picture_and_text_and_then_the_codes_once(client, cast, clo
     assert TOTPDevice.objects.get(user=cast.head, confirmed=True).key == device.key
     assert client.get("/dashboard/").status_code == 200
     assert lines_of(cast.head)[0].sentence == "เปิดใช้การยืนยันตัวตนขั้นที่สอง"
+
+
+def test_the_phone_itself_opens_its_app(client, cast, clock):
+    client.force_login(cast.head)
+    page, device = set_up_page(client)
+    (link,) = re.findall(r'href="(otpauth:[^"]*)"', page)
+    device.user = cast.head
+    assert unescape(link) == device.config_url
+    assert "เปิดในแอปยืนยันตัวตนบนเครื่องนี้" in page
+    assert "no-store" in client.get("/accounts/second-factor/set-up/")["Cache-Control"]
 
 
 @pytest.mark.parametrize(("code", "password"), [("000000", PASSWORD), (None, "wrong"), (None, ""), ("", PASSWORD)])
