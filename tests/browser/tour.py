@@ -136,7 +136,7 @@ def _overtake() -> None:
 
 def _send_good_workbook(page: Page) -> None:
     _send_workbook(page, 7, 8, 9, 10, 11)
-    expect(page.locator(".workbook-choice")).to_have_count(1)
+    expect(page.locator("fieldset.workbook-choice")).to_have_count(1)
 
 
 def _send_wrong_workbook(page: Page) -> None:
