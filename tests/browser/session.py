@@ -1,6 +1,6 @@
 """Who sits in front of a browser (a session cookie instead of the form), and on what line."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from django.test import Client
@@ -28,3 +28,12 @@ def scripts_on_their_way(page: Page) -> Iterator[None]:
         route.continue_()
     page.unroute("**/*.js")
     page.wait_for_load_state()
+
+
+def wait_until(page: Page, condition: Callable[[], bool]) -> None:
+    """For what the page does not show; the page's policy lets no text be evaluated in it."""
+    for _time in range(200):
+        if condition():
+            return
+        page.wait_for_timeout(100)
+    raise AssertionError("not after twenty seconds")

@@ -1,14 +1,13 @@
 """What could not be sent is kept in the browser and offered again: month page, grid and entry page."""
 
 import re
-from collections.abc import Callable
 
 import pytest
 from django.urls import reverse
 from playwright.sync_api import Page, Route, expect
 
 from indicators.models import Indicator, Result, Round
-from tests.browser.session import sit_down
+from tests.browser.session import sit_down, wait_until
 from tests.browser.test_grid import all_saved
 from tests.browser.test_main_path import log_in
 from tests.browser.test_month import cell, row
@@ -50,15 +49,6 @@ def type_in(page: Page, code: str, item: str, text: str) -> None:
 def values(code="7(1)") -> dict[str, int]:
     result = Result.objects.filter(round__indicator__code=code, round__number=6).first()
     return {row.code: int(row.value) for row in result.values.all()} if result else {}
-
-
-def wait_until(page: Page, condition: Callable[[], bool]) -> None:
-    """For what the page does not show; the page's policy lets no text be evaluated in it."""
-    for _time in range(100):
-        if condition():
-            return
-        page.wait_for_timeout(100)
-    raise AssertionError("not after ten seconds")
 
 
 def is_stored(page: Page) -> None:

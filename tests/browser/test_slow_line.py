@@ -7,6 +7,7 @@ from django.urls import reverse
 from playwright.sync_api import Page, expect
 
 from indicators.models import Closure, Evidence, Indicator, Result
+from tests.browser.session import wait_until
 from tests.browser.test_grid import all_saved
 from tests.browser.test_month import cell
 from tests.builders import report
@@ -223,7 +224,7 @@ def test_leaving_asks_while_an_older_save_is_under_way(visit, cast, march, slow_
         page.get_by_label("หมายเหตุ").press_sequentially("วันอังคาร")
         page.locator(".brand").focus()
         page.keyboard.press("Enter")
-        page.wait_for_timeout(500)
+        wait_until(page, lambda: bool(asked))
     assert asked == ["beforeunload"]
     expect(page.locator("input[name=lock]")).to_have_value("2")
     assert Result.objects.get().note == "สุ่มวันอังคาร"

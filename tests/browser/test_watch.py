@@ -2,6 +2,8 @@
 
 import pytest
 
+from tests.browser.session import wait_until
+
 pytestmark = pytest.mark.django_db(transaction=True)
 
 FAULTS = {
@@ -17,8 +19,7 @@ def test_every_kind_of_fault_is_seen(desktop):
     desktop.goto("/accounts/login/")
     for script, told in FAULTS.items():
         desktop.evaluate(f"() => {{ setTimeout(() => {{ {script} }}); }}")
-        desktop.wait_for_timeout(300)
-        assert any(told in fault for fault in desktop.watch.faults), (script, desktop.watch.faults)
+        wait_until(desktop, lambda told=told: any(told in fault for fault in desktop.watch.faults))
         desktop.watch.faults.clear()
 
 
