@@ -32,8 +32,8 @@ def scripts_on_their_way(page: Page) -> Iterator[None]:
 
 def wait_until(page: Page, condition: Callable[[], bool]) -> None:
     """For what the page does not show; the page's policy lets no text be evaluated in it."""
-    for _time in range(200):
+    for _time in range(600):
         if condition():
             return
         page.wait_for_timeout(100)
-    raise AssertionError("not after twenty seconds")
+    raise AssertionError("not after a minute")
