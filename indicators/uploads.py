@@ -158,8 +158,10 @@ def check_package(content: bytes, *, largest: int = MAX_UNPACKED, most_tags: int
             members = package.infolist()
             if any(MACROS.search(member.filename.replace("\\", "/")) for member in members):
                 raise FileError(_has_macros())
-            if len(members) > MAX_MEMBERS or sum(member.file_size for member in members) > largest:
-                raise FileError(too_large())
+            if len(members) > MAX_MEMBERS:
+                raise FileError(_("ไฟล์ Excel นี้มีแผ่นงานหรือรูปมากเกินไป กรุณาลบที่ไม่ใช้"))
+            if sum(member.file_size for member in members) > largest:
+                raise FileError(_too_large())
             if any(member.compress_type not in PACKINGS for member in members):
                 raise FileError(damaged())
             _check_parts(package, members, most_tags)
@@ -171,22 +173,30 @@ def _has_macros() -> str:
     return _("ไฟล์ Excel นี้มีมาโคร ให้บันทึกใหม่เป็น .xlsx ที่ไม่มีมาโคร")
 
 
-def too_large() -> str:
-    return _("ไฟล์ Excel นี้ขยายแล้วใหญ่เกินไป กรุณาลบแผ่นงานและรูปที่ไม่ใช้")
+def _too_large() -> str:
+    return _("ไฟล์ Excel นี้ขยายแล้วใหญ่เกินไป ให้ดาวน์โหลดไฟล์ใหม่จากหน้านี้ แล้วคัดลอกเฉพาะตัวเลขไปใส่")
 
 
 def _check_parts(package: zipfile.ZipFile, members: list[zipfile.ZipInfo], most_tags: int) -> None:
     """All of them: the package itself says which are read as XML, whatever they are called."""
     tags = 0
     for member in members:
-        part = package.read(member).replace(b"\0", b"")  # the same in every width of characters
+        part = _unpacked(package, member).replace(b"\0", b"")  # the same in every width of characters
         if _is_unsafe(part):
             raise FileError(_("ไฟล์ Excel นี้มีส่วนที่ไม่ปลอดภัย จึงไม่อ่าน"))
         if member.filename.casefold() == TYPES and MACRO_TYPES.search(part):
             raise FileError(_has_macros())
         tags += part.count(b"<")
-        if tags > most_tags or _copying(part) > MOST_COPYING:
-            raise FileError(too_large())
+        if tags > most_tags:
+            raise FileError(_too_large())
+        if _copying(part) > MOST_COPYING:
+            raise FileError(_("ไฟล์ Excel นี้มีสูตรที่ขยายแล้วใหญ่เกินไป ให้แทนสูตรด้วยตัวเลข (วางแบบค่าเท่านั้น)"))
+
+
+def _unpacked(package: zipfile.ZipFile, member: zipfile.ZipInfo) -> bytes:
+    """No more of it than the package says that there is: reading without an end unpacks all, and then cuts it off."""
+    with package.open(member) as part:
+        return part.read(member.file_size + 1)
 
 
 def _is_unsafe(part: bytes) -> bool:

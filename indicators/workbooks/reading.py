@@ -236,7 +236,7 @@ class _Reader:
         ]
         if missing:
             facts = {"count": len(missing), "codes": _listed(missing)}
-            yield _("ไม่มีในไฟล์แล้ว %(count)s แถว เพราะแผ่นงานหรือแถวถูกลบ จึงไม่เปลี่ยน: %(codes)s") % facts
+            yield _("ไม่มีในไฟล์แล้ว %(count)s แถว เพราะแผ่นงาน แถว หรือคอลัมน์ถูกลบ จึงไม่เปลี่ยน: %(codes)s") % facts
         if self.strangers:
             yield _("ไม่ได้อ่าน เพราะอยู่ในแถวที่เพิ่มเอง: %(cells)s") % {"cells": _listed(self.strangers)}
         if self.foreign:

@@ -1,12 +1,13 @@
 """Files that are made to hurt: macros, bombs, definitions, things that no spreadsheet writes. Each gets a sentence."""
 
 import io
+import tracemalloc
 import zipfile
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
-from indicators.uploads import FileError
+from indicators.uploads import MEGABYTE, FileError, check_package
 from indicators.workbooks.reading import read_workbook
 from strategy.models import OrgUnit
 from tests.indicators.workbooks import Desk, edited, fill, repacked
@@ -31,8 +32,9 @@ def filled(desk) -> bytes:
         ({"xl__vbaProject_dot_bin": b"x"}, "มีมาโคร"),
         ({"xl__macrosheets__sheet1_dot_xml": b"<x/>"}, "มีมาโคร"),
         ({"XL__IntlMacrosheets__sheet1_dot_xml": b"<x/>"}, "มีมาโคร"),
-        ({"xl__media__bomb_dot_xml": b"\0" * (21 * 1024 * 1024)}, "ขยายแล้วใหญ่เกินไป"),
-        ({"xl__sharedStrings_dot_xml": b"<si/>" * 200_000}, "ขยายแล้วใหญ่เกินไป"),
+        ({"xl__media__bomb_dot_xml": b"\0" * (21 * 1024 * 1024)}, "ใหญ่เกินไป ให้ดาวน์โหลดไฟล์ใหม่"),
+        ({"xl__sharedStrings_dot_xml": b"<si/>" * 200_000}, "ใหญ่เกินไป ให้ดาวน์โหลดไฟล์ใหม่"),
+        ({f"xl__media__{number}_dot_png": b"" for number in range(2000)}, "มีแผ่นงานหรือรูปมากเกินไป กรุณาลบ"),
         ({"xl__styles_dot_xml": b'<!DOCTYPE x [<!ENTITY a "aaaa">]><x>&a;</x>'}, "มีส่วนที่ไม่ปลอดภัย"),
         ({"xl__styles_dot_xml": b" " * 5000 + b'<!DOCTYPE x [<!ENTITY a "aaaa">]><x>&a;</x>'}, "มีส่วนที่ไม่ปลอดภัย"),
         ({"xl__styles_dot_xml": '<!DOCTYPE x><x/>'.encode("utf-16")}, "มีส่วนที่ไม่ปลอดภัย"),
@@ -63,7 +65,8 @@ def test_a_formula_that_is_copied_without_end(desk, filled):
     formula = b'<c r="A3"><f t="shared" ref="A3:Z3" si="0">' + b"+".join([b"A1"] * 4000) + b"</f><v>1</v></c>"
     row = b'<row r="3">' + formula + b'<c><f t="shared" si="0"/><v>1</v></c>' * 1000 + b"</row>"
     sheet = b"<worksheet><sheetData>" + row + b"</sheetData></worksheet>"
-    assert "ขยายแล้วใหญ่เกินไป" in desk.send(repacked(filled, xl__worksheets__sheet2_dot_xml=sheet)).content.decode()
+    response = desk.send(repacked(filled, xl__worksheets__sheet2_dot_xml=sheet))
+    assert "มีสูตรที่ขยายแล้วใหญ่เกินไป ให้แทนสูตรด้วยตัวเลข" in response.content.decode()
 
 
 @pytest.mark.parametrize("method", [zipfile.ZIP_LZMA, zipfile.ZIP_BZIP2])
@@ -79,6 +82,21 @@ def test_parts_that_are_packed_as_no_spreadsheet_packs_them(desk, filled, method
         response = desk.send(content)
         assert response.status_code == 422
         assert "เสียหรืออ่านไม่ได้" in response.content.decode()
+
+
+def test_a_part_that_says_it_is_small_is_not_unpacked_further(filled):
+    """The package says of each part how large it is: what it says of a bomb is not believed, and not paid for."""
+    bomb = bytearray(repacked(filled, xl__media__bomb_dot_xml=b"\0" * (64 * MEGABYTE)))
+    said = bomb.rfind(b"PK\x01\x02") + 24
+    bomb[said : said + 4] = (100).to_bytes(4, "little")
+    tracemalloc.start()
+    try:
+        with pytest.raises(FileError, match="เสียหรืออ่านไม่ได้"):
+            check_package(bytes(bomb))
+        _now, most = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert most < 8 * MEGABYTE
 
 
 def test_a_number_of_hundreds_of_digits(desk, filled):

@@ -146,7 +146,7 @@ def test_a_sheet_deleted_and_one_added(desk, filled):
     response = desk.send(edited(filled, edit))
     page = response.content.decode()
     assert len(changes_of(response)) == 2
-    assert "ไม่มีในไฟล์แล้ว 2 แถว เพราะแผ่นงานหรือแถวถูกลบ จึงไม่เปลี่ยน: 7(1) A, 7(1) B" in page
+    assert "ไม่มีในไฟล์แล้ว 2 แถว เพราะแผ่นงาน แถว หรือคอลัมน์ถูกลบ จึงไม่เปลี่ยน: 7(1) A, 7(1) B" in page
     assert "ไม่ได้อ่านแผ่นงานที่เพิ่มเอง: คิดเลข" in page
 
 

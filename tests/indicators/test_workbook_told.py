@@ -6,7 +6,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from indicators.uploads import MAX_BYTES
-from indicators.workbooks.sheet import INPUT_COLUMN
+from indicators.workbooks.sheet import INPUT_COLUMN, KEY_COLUMN
 from tests.indicators.workbooks import Desk, cell_of, edited, fill, numbers, url_of
 
 pytestmark = pytest.mark.django_db
@@ -94,6 +94,14 @@ def test_all_of_it_costs_a_dozen_queries(desk, old_file):
     assert len(cost) <= 12, "\n".join(each["sql"][:200] for each in cost.captured_queries)
 
 
+def test_where_the_help_is_not_the_box_does_not_point_at_it(desk):
+    """The box for the mended file stands without the steps around it."""
+    assert 'aria-describedby="file-help"' in text_of(desk.send(b"no workbook"))
+    page = text_of(desk.send(edited(desk.download(), fill(MARCH, A="แปด"))))
+    assert 'id="id_file"' in page
+    assert "file-help" not in page
+
+
 def test_a_file_that_cannot_be_saved_yet_asks_nothing(desk):
     page = text_of(desk.send(edited(desk.download(), fill(MARCH, A="สิบ", B="190.5"))))
     assert "คำเตือนที่ต้องตอบก่อนส่งผลงาน" not in page
@@ -113,7 +121,18 @@ def gone(item: str):
 
 def test_a_deleted_row_is_counted(desk):
     page = text_of(desk.send(edited(desk.download(), gone("B"))))
-    assert "ไม่มีในไฟล์แล้ว 1 แถว เพราะแผ่นงานหรือแถวถูกลบ จึงไม่เปลี่ยน: 7(1) B" in page
+    assert "ไม่มีในไฟล์แล้ว 1 แถว เพราะแผ่นงาน แถว หรือคอลัมน์ถูกลบ จึงไม่เปลี่ยน: 7(1) B" in page
+
+
+@pytest.mark.parametrize("column", [INPUT_COLUMN, KEY_COLUMN])
+def test_a_deleted_column_is_told_and_no_number_is_taken_from_beside_it(desk, column):
+    def edit(book) -> None:
+        fill(MARCH, A=41000, B=100)(book)
+        book[MARCH].delete_cols(column)
+
+    response = desk.send(edited(desk.download(), edit))
+    assert response.context["preview"].changes == []
+    assert "ไม่มีในไฟล์แล้ว 2 แถว เพราะแผ่นงาน แถว หรือคอลัมน์ถูกลบ จึงไม่เปลี่ยน: 7(1) A, 7(1) B" in text_of(response)
 
 
 # A file that is too large
