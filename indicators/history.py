@@ -50,6 +50,13 @@ class PastRound:
         return self.round.label
 
     @property
+    def title(self) -> str:
+        """Its name; with how it stands, where the unit does not stand by its numbers: nothing is held against them."""
+        if self.status is None or self.status in HANDED_IN:
+            return self.label
+        return f"{self.label} ({Result.Status(self.status).label})"
+
+    @property
     def is_applicable(self) -> bool:
         """The numbers that were typed count; where the unit says that the KPI does not concern it, they do not."""
         return self.state != State.NOT_APPLICABLE

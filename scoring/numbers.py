@@ -74,7 +74,7 @@ def _complaint(text: str, plain: str, start: int) -> NumberError:
     skipped = start + len(plain) - len(body)
     if not body:
         return NumberError(_("ยังไม่ได้ใส่ตัวเลข"), text, start)
-    foreign = re.search(r"[^0-9.,]", body)
+    foreign = re.search(r"[^0-9.,\s]", body) or re.search(r"[^0-9.,]", body)  # a blank is seldom seen
     if foreign:
         message = _("“%(character)s” ไม่ใช่ตัวเลข") % {"character": foreign.group()}
         return NumberError(message, text, skipped + foreign.start())

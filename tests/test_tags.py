@@ -1,11 +1,17 @@
 """Numbers, dates, levels and states as templates show them."""
 
+import re
 from datetime import UTC, date, datetime
 from decimal import Decimal
+from pathlib import Path
 
 import pytest
 from django.template import Context, Template
 from django.utils.translation import override
+
+from kpitrack.templatetags.kpitrack_tags import STATES
+
+CSS = Path(__file__).parents[1] / "static" / "css"
 
 
 def shown(source: str, **values: object) -> str:
@@ -51,6 +57,19 @@ def test_missing_level_says_why():
     assert "ยังไม่รายงาน" in shown("{% level_badge None %}")
     assert "เลยกำหนด" in shown('{% level_badge None "late" %}')
     assert "level-" not in shown("{% level_badge None %}")
+
+
+def test_what_is_never_the_same_differs_in_word_shape_and_colour():
+    """Zero is a number; these four stand where there is none."""
+    looks = [STATES[key] for key in ("not_reported", "not_yet_due", "not_applicable", "cannot_compute")]
+    css = (CSS / "kpitrack.css").read_text(encoding="utf-8")
+    tokens = dict(re.findall(r"(--k-[\w-]+): (#\w+);", (CSS / "tokens.css").read_text(encoding="utf-8")))
+    rules = [re.search(rf"\.state-{look.tone} {{(.*)}}", css)[1] for look in looks]
+    colours = [
+        tuple(tokens[name] for name in re.findall(r"(?:color|background): var\(([^)]*)\)", rule)) for rule in rules
+    ]
+    for each in ([str(look.word) for look in looks], [look.icon for look in looks], colours):
+        assert len(set(each)) == len(looks)
 
 
 def test_state_has_shape_and_word():

@@ -1,6 +1,6 @@
 """The score panel: what the typed numbers come to, and why, ready for reading. Nothing here is saved."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Hashable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from decimal import Decimal
@@ -8,7 +8,7 @@ from decimal import Decimal
 from django.utils.translation import gettext as _
 
 from indicators.actions import LARGEST, is_assessed
-from indicators.entry.answers import PREFIX, TICKS, Answers, box_id
+from indicators.entry.answers import PREFIX, TICKS, Answers, Box, box_id, boxes_of
 from indicators.figures import measured
 from indicators.models import Result, Round
 from indicators.pasts import NOTHING, Background
@@ -56,6 +56,7 @@ class Question:
     acknowledged: bool
     comment: str = ""
     error: str = ""
+    box: str = ""  # the name of the box that the comment came in
 
     @property
     def is_ticked(self) -> bool:
@@ -74,6 +75,13 @@ class Question:
     @property
     def id(self) -> str:
         return box_id(self.key)
+
+    @property
+    def beside(self) -> Hashable:
+        """What has a box together: what was answered alike; and where it is being typed, what was one box then."""
+        if self.is_ticked or self.asks_measure:
+            return self.key
+        return (self.box, "") if self.box else ("", self.comment)
 
 
 @dataclass(frozen=True)
@@ -110,6 +118,10 @@ class Panel:
     assessed: Assessment | None = None
     year: Score | None = None  # the year so far, with this round's numbers
     reason: str = ""  # why the KPI does not concern the unit
+
+    @property
+    def boxes(self) -> list[Box]:
+        return boxes_of(self.questions)
 
     @property
     def is_applicable(self) -> bool:
@@ -253,7 +265,7 @@ def _question(warning: Warning_, data: Mapping[str, Decimal | None], answers: An
     key = warning_key(warning, data)
     comment, error = answers.comments.get(key, ""), answers.errors.get(key, "")
     answered = is_answered(warning, key, answers.ticked, answers.comments) and not error
-    return Question(key, warning.code, warning.message, answered, comment, error)
+    return Question(key, warning.code, warning.message, answered, comment, error, answers.boxes.get(key, ""))
 
 
 def _year_so_far(score: Score, data: Mapping[str, Decimal | None], round_: Round, against: Background) -> Score | None:

@@ -7,6 +7,7 @@ from urllib.parse import parse_qsl, urlencode
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext as _
 
 from indicators.actions import (
@@ -20,7 +21,7 @@ from indicators.entry.saved import entry_of
 from indicators.grids.cells import Field, read, sentence_of, shown
 from indicators.grids.comments import weighed
 from indicators.grids.rows import GridRow, Rows
-from indicators.models import Result, ReviewEvent
+from indicators.models import RecoveryMeasure, Result, ReviewEvent
 from indicators.pasts import Background, backgrounds_of, key_of
 from indicators.questions import NOT_ENDED
 from indicators.rules import EDITABLE, RoundAccess
@@ -271,13 +272,17 @@ def submit_complete(grid: Rows, *, by: User, locks: Mapping[str, int], early: bo
 
 
 def _same_since_return(rows: Iterable[GridRow]) -> set[str]:
-    """The keys of rows that were sent back and of which nothing was saved since: the return is their last event."""
+    """The keys of rows that were sent back and of which nothing was saved since: the return is their last event.
+
+    A recovery measure that was added has no event of its own.
+    """
     back = {row.result.pk: row.key for row in rows if row.result and row.result.status == Result.Status.RETURNED}
     if not back:
         return set()
-    events = ReviewEvent.objects.filter(result__in=back).order_by("pk")
-    last = dict(events.values_list("result", "action"))
-    return {back[pk] for pk, action in last.items() if action == ReviewEvent.Action.RETURN}
+    added = RecoveryMeasure.objects.filter(result=OuterRef("result"), created_at__gt=OuterRef("at"))
+    events = ReviewEvent.objects.filter(result__in=back).order_by("pk").annotate(is_answered=Exists(added))
+    last = {pk: (action, done) for pk, action, done in events.values_list("result", "action", "is_answered")}
+    return {back[pk] for pk, found in last.items() if found == (ReviewEvent.Action.RETURN, False)}
 
 
 def _same_sentence() -> str:
@@ -285,8 +290,9 @@ def _same_sentence() -> str:
 
 
 def has_not_ended(row: GridRow) -> bool:
-    """Whether submitting the row would be early."""
-    return row.access.round.end >= clock.today()
+    """Whether submitting the row would be early; what does not apply has no numbers that could grow."""
+    applies = row.result is None or not row.result.is_not_applicable
+    return applies and row.access.round.end >= clock.today()
 
 
 def early_until(grid: Rows) -> str:

@@ -1,12 +1,12 @@
 """What a row asks before it can be submitted, and what is written beside it in the table."""
 
-from collections.abc import Mapping
+from collections.abc import Hashable, Mapping
 from dataclasses import dataclass, field
 
 from django.http import QueryDict
 from django.utils.translation import gettext as _
 
-from indicators.entry.answers import MOST, PREFIX, box_id, cleaned, comment_error
+from indicators.entry.answers import PREFIX, box_id, boxes_in, cleaned, comment_error
 from indicators.grids.rows import GridRow
 from indicators.models import Result
 from indicators.pasts import Background, background_of
@@ -48,6 +48,11 @@ class RowQuestion:
     def subject(self) -> str:
         return subject_of(self.key)
 
+    @property
+    def beside(self) -> Hashable:
+        """What has a box together: what is answered alike, but for the reason that there is no measure."""
+        return self.key if self.asks_measure else (self.comment, self.typed, self.error)
+
 
 @dataclass(frozen=True)
 class Comments:
@@ -60,8 +65,7 @@ class Comments:
 def comments_in(posted: QueryDict, row: GridRow) -> dict[str, str]:
     """By the warning's key, what was written beside the row's warnings."""
     start = f"{row.key}:{PREFIX}"
-    names = [name for name in posted if name.startswith(start)][:MOST]
-    found = {name.removeprefix(start): cleaned(posted.get(name, "")) for name in names}
+    found = {key: cleaned(posted.get(name, "")) for key, name in boxes_in(posted, start).items()}
     return {key: text for key, text in found.items() if text}
 
 

@@ -139,8 +139,8 @@ class RowsPage:
 
     @property
     def reader_note(self) -> str:
-        """Why nothing can be typed; empty where something can."""
-        if self.may_enter:
+        """Why nothing can be typed; empty where something can, be it on a row's own page."""
+        if any(view.row.access.may_enter for view in self.rows):
             return ""
         own = [view.row.access for view in self.rows if view.row.access.is_entered]
         if not own:
@@ -219,11 +219,12 @@ class GridPage(RowsPage):
             return Column(_("รายการ %(code)s") % {"code": next(iter(codes))}, unit)
         return Column(_("ข้อมูล"), unit)
 
-    @property
+    @cached_property
     def has_targets(self) -> bool:
+        """Asked in every row, like the next one."""
         return any(view.target for view in self.rows)
 
-    @property
+    @cached_property
     def has_values(self) -> bool:  # type: ignore[override]
         """A yes or no is its own value."""
         return any(row.template.kind is not Kind.QUALITATIVE for row in self.grid.rows)

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from indicators.adapters import target_of
 from indicators.cells import counted_verdict
+from indicators.entry.answers import Box, boxes_of
 from indicators.entry.panel import look_of
 from indicators.figures import figure, unit_of
 from indicators.grids.actions import Clash, Outcome, encoded
@@ -225,6 +226,11 @@ class RowView:
         return questions_of(self.row, against, outcome.unexplained, outcome.typed.comments)
 
     @property
+    def boxes(self) -> list[Box]:
+        """The same by the boxes in which they are answered."""
+        return boxes_of(self.questions)
+
+    @property
     def measure_url(self) -> str:
         """Where a recovery measure for the row is added."""
         return reverse("recovery_add", args=[self.row.access.round.pk]) + self.row.access.query
@@ -233,9 +239,11 @@ class RowView:
     def missing(self) -> str:
         """Key of the badge of a row of which nothing is saved, or nothing is to be seen."""
         access = self.row.access
-        if self.state or not access.is_open or "extended" in self.standing:
+        if self.state or not access.is_open:
             return ""
-        return "not_yet_due" if access.due >= clock.today() else "not_reported"
+        if access.due < clock.today():
+            return "not_reported"
+        return "" if "extended" in self.standing else "not_yet_due"
 
     @property
     def url(self) -> str:

@@ -149,9 +149,9 @@ class Grid:
     def rows(self) -> tuple[GridRow, ...]:
         return tuple(line for line in self.lines if isinstance(line, GridRow))
 
-    @property
+    @cached_property
     def label(self) -> str:
-        """The name of the round, as most rows have it."""
+        """The name of the round, as most rows have it; each row asks."""
         return Counter(row.access.round.label for row in self.rows).most_common(1)[0][0]
 
     @property
@@ -262,7 +262,7 @@ class RowBuilder:
 
     def _results(self, rounds: list[Any]) -> Places:
         """By round and measured unit, each with the template that it is read by and, in `saved`, its numbers."""
-        results = _with_all(Result.objects.filter(round__in=[round_.pk for round_ in rounds]))
+        results = _with_all(self._needed(Result.objects.filter(round__in=[round_.pk for round_ in rounds])))
         found: dict[int, Any] = {}
         for row in results.select_related("entered_by", "version", "measured_unit"):
             found.setdefault(row.pk, row)
@@ -271,6 +271,10 @@ class RowBuilder:
                 numbers[row.typed_code] = row.typed_value
         self._give_templates(found.values())
         return {(result.round_id, result.measured_unit_id): result for result in found.values()}
+
+    def _needed(self, rows: QuerySet[Any]) -> QuerySet[Any]:
+        """Of results or responsibilities those of the units that may have a row."""
+        return rows
 
     def _give_templates(self, results: Iterable[Result]) -> None:
         active = {version.pk: version for version in self.versions.values()}
@@ -281,7 +285,7 @@ class RowBuilder:
     def _owners(self) -> Owners:
         """Responsibilities of today by indicator and measured unit."""
         indicators = {indicator for indicator, year in self.versions}
-        rows = with_units_above(current_responsibilities()).filter(indicator__in=indicators)
+        rows = self._needed(with_units_above(current_responsibilities()).filter(indicator__in=indicators))
         found: dict[tuple[int, int], list[Responsibility]] = {}
         for row in rows.select_related("measured_unit"):
             found.setdefault((row.indicator_id, row.measured_unit_id), []).append(row)

@@ -213,6 +213,10 @@ class _UnitBuilder(RowBuilder):
         super().__init__(reach, versions)
         self.unit = unit
 
+    def _needed(self, rows: QuerySet[Any]) -> QuerySet[Any]:
+        """Those of units that this one, or one below it, enters: it may be one of very many."""
+        return rows.filter(measured_unit__in=_owned(self.unit).values("measured_unit"))
+
     def _units(self, round_: Round, results: Places, owners: Owners) -> list[OrgUnit]:
         """The units measured today whose results are entered by this one, or by one below it."""
         pairs = (rows for (indicator, _unit), rows in owners.items() if indicator == round_.indicator_id)

@@ -173,7 +173,7 @@ class Typed:
         return self._page(self.posted.ground, lock=self.posted.lock, refusals=refusals, status=status)
 
     def _page(self, ground: Ground, *, status: int = 200, **facts: Any) -> HttpResponse:
-        refusals = [*facts.pop("refusals", []), *self.posted.answers.errors.values()]
+        refusals = [*facts.pop("refusals", []), *dict.fromkeys(self.posted.answers.errors.values())]
         form, projects, panel = self.posted.form, self.posted.projects, self.posted.panel
         page = typed_page(ground, form, projects, panel=panel, refusals=refusals, **facts)
         return render(self.request, TEMPLATE, {"page": page}, status=status)

@@ -43,8 +43,8 @@ class State:
 STATES: Mapping[str, State] = {
     "not_reported": State(_("ยังไม่รายงาน"), "circle", "missing"),
     "not_yet_due": State(_("ยังไม่ถึงกำหนด"), "hourglass", "quiet"),
-    "not_applicable": State(_("ไม่เกี่ยวข้อง"), "slash-circle", "quiet"),
-    "no_cases": State(_("ไม่มีผู้รับบริการเข้าเกณฑ์"), "slash-circle", "quiet"),
+    "not_applicable": State(_("ไม่เกี่ยวข้อง"), "slash-circle", "aside"),
+    "no_cases": State(_("ไม่มีผู้รับบริการเข้าเกณฑ์"), "slash-circle", "aside"),
     "cannot_compute": State(_("คำนวณไม่ได้"), "calculator", "wrong"),
     "due": State(_("ถึงกำหนด"), "clock", "wait"),
     "late": State(_("เลยกำหนด"), "exclamation-triangle", "wrong"),

@@ -61,6 +61,19 @@ def test_last_month_and_last_year_stand_beside_the_boxes(page, saved, round_of, 
     assert "29,876" in text
 
 
+@pytest.mark.parametrize(("code", "numbers"), [("7(1)", {"A": 33000, "B": 200}), ("15(2)(CG0101)", {"P": 1})])
+def test_a_round_that_was_not_handed_in_says_so_beside_the_boxes(page, saved, submitted, own, indicator, code, numbers):
+    """Its numbers are shown and nothing is held against them: nobody should take them for reported ones."""
+    if code != "7(1)":
+        own(indicator(code))
+    saved(code, 5, **numbers)
+    assert "กุมภาพันธ์ 2560 (ฉบับร่าง)" in page(code)
+    submitted(code, 5, **numbers)
+    text = page(code)
+    assert "กุมภาพันธ์ 2560" in text
+    assert "(ฉบับร่าง)" not in text
+
+
 def test_the_days_of_the_period_are_an_example_only(head, own, indicator, round_of):
     own(indicator("9(1)"))
     text = head.get(address(round_of("9(1)", 5))).content.decode()

@@ -3,7 +3,9 @@
 import pytest
 
 from indicators.grids.page import GridPage
+from indicators.grids.row_view import RowView
 from indicators.grids.rows import Heading
+from indicators.models import Round
 from strategy.models import OrgUnit
 from tests.indicators.grids import form_of, grid_of, person, url_of
 
@@ -34,6 +36,18 @@ def test_who_sees_all_rows_is_not_offered_fewer(client, indicator, cast):
     assert page.count('class="grid-row"') == 63
     assert "หน่วยงานอื่นด้วย" not in page
     assert 'href="?all=1"' not in page
+
+
+def test_no_row_asks_all_the_others(client, indicator, cast, monkeypatch):
+    """With 63 rows nobody notices; with thousands the page would not come."""
+    asked = []
+    for model, name in ((RowView, "target"), (Round, "label")):
+        read = getattr(model, name).fget
+        monkeypatch.setattr(model, name, property(lambda self, read=read: asked.append(self) or read(self)))
+    seen = grid_of(cast.reviewer, indicator("15(2)"), 2560, 6)
+    client.force_login(cast.reviewer)
+    client.get(url_of(seen))
+    assert 2 * 63 <= len(asked) <= 6 * 63
 
 
 def test_a_heading_without_a_row_is_left_out(indicator, cast):

@@ -199,6 +199,21 @@ def test_what_does_not_apply_says_why_and_has_no_boxes(page, saved):
     text = page()
     assert "ระบุว่าไม่เกี่ยวข้องในงวดนี้: หอผู้ป่วยปิดปรับปรุง" in said(text)
     assert 'data-code="A"' not in text
+    assert "ไม่มีรายการที่แก้ไขได้" not in text  # it is mended on its own page
+    assert (" data-submit>" in text, " data-save>" in text) == (True, False)
+
+
+def test_what_does_not_apply_is_submitted_before_the_round_ends(page, post, saved):
+    """There are no numbers that could be incomplete yet, so nobody is asked whether they are; as on its own page."""
+    result = saved("7(1)", APRIL, A=33600, B=200)
+    Result.objects.filter(pk=result.pk).update(
+        is_not_applicable=True, not_applicable_reason="หอผู้ป่วยปิดปรับปรุง", state="not_applicable", value=None, level=None
+    )
+    assert 'name="early"' not in page(number=APRIL)
+    key = f"{result.round_id}-{result.measured_unit_id}"
+    form = {f"{key}:seen": str(result.lock), "action": "submit"}
+    assert "ส่งแล้ว 1 รายการ รอตรวจสอบ" in post(number=APRIL, form=form).content.decode()
+    assert Result.objects.get().status == "submitted"
 
 
 def test_the_reason_for_a_return_stands_in_the_row(page, submitted, cast, access):

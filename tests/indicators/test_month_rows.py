@@ -7,7 +7,7 @@ from django.db import connection
 from django.http import Http404
 from django.test.utils import CaptureQueriesContext
 
-from indicators.models import Cancellation, Closure, Extension, Responsibility, ReviewEvent, Round
+from indicators.models import Cancellation, Closure, Extension, Responsibility, Result, ReviewEvent, Round
 from indicators.monthly.rows import fetch_owed_rows, fetch_rows_of_rounds, fetch_unit_rows
 from indicators.workflow import transition
 from strategy import clock
@@ -87,6 +87,34 @@ def test_a_hospital_that_enters_its_own_sees_only_that(plan, settings):
     found = rows_of(province.hospital, "10998", 9, 2566)
     assert [row.access.measured_unit for row in found.rows] == [chum]
     assert found.rows[0].access.may_enter
+
+
+def test_what_a_hospital_does_not_enter_is_not_even_read(plan, settings, monkeypatch):
+    """A row is saved by itself: its cost must not grow with the units that others enter."""
+    settings.KPITRACK_TODAY = JULY
+    province = load_province()
+    chum = unit_of("10998")
+    Responsibility.objects.filter(indicator=province.k405, measured_unit=chum).update(responsible_unit=chum)
+    version = province.k405.versions.get(is_active=True, fiscal_year=2566)
+    round_ = Round.objects.get(indicator=province.k405, fiscal_year=2566, number=2)
+    for owner in Responsibility.objects.filter(indicator=province.k405):
+        Result.objects.create(round=round_, measured_unit_id=owner.measured_unit_id, version=version)
+    read = []
+    monkeypatch.setattr(Responsibility, "from_db", _noting(Responsibility, read))
+    monkeypatch.setattr(Result, "from_db", _noting(Result, read))
+    assert rows_of(province.hospital, "10998", 9, 2566).rows[0].result is not None
+    assert {row.measured_unit_id for row in read} == {chum.pk}
+
+
+def _noting(model, read):
+    """How rows of the model are made of what the database has, with a note of each."""
+    make = model.from_db.__func__
+
+    def from_db(cls, db, names, values):
+        read.append(make(cls, db, names, values))
+        return read[-1]
+
+    return classmethod(from_db)
 
 
 # For whom
