@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from indicators.models import RecoveryMeasure, Round
+from indicators.naming import title_of
 from indicators.recovery.queries import badge_of, by_urgency, counts_of, measures_to_do, tab_condition, with_rows
 from strategy import clock
 from strategy.access import Reach
@@ -44,6 +45,10 @@ class MeasureRow:
     @property
     def round(self) -> Round:
         return self.measure.result.round
+
+    @property
+    def title(self) -> str:
+        return title_of(self.round.indicator)
 
     @property
     def state(self) -> str:

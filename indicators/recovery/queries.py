@@ -152,7 +152,8 @@ def with_rows(measures: QuerySet[RecoveryMeasure]) -> QuerySet[RecoveryMeasure]:
     """With what a row of the list shows; two queries with the responsible units."""
     owners = Prefetch("result__round__indicator__responsibilities", queryset=current_responsibilities())
     last = RecoveryStep.objects.filter(measure=OuterRef("pk")).order_by("-pk")
-    rows = measures.select_related("result__round__indicator__plan", "result__measured_unit").prefetch_related(owners)
+    related = ("result__round__indicator__plan", "result__round__indicator__parent", "result__measured_unit")
+    rows = measures.select_related(*related).prefetch_related(owners)
     return rows.annotate(last_text=Subquery(last.values("text")[:1]), last_at=Subquery(last.values("at")[:1]))
 
 

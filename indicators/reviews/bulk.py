@@ -20,7 +20,7 @@ from indicators.workflow import StaleResult, transition
 from strategy.access import Reach, reach_of
 from strategy.models import OrgUnit, User
 
-MOST = 250  # decisions of one request: a few seconds
+MOST = 100  # decisions of one request: a few seconds
 LONGEST = 250_000  # characters of a list of results: fifty grids of 250 rows on one page
 NAMED = 12  # codes in a sentence
 RELATED = ("round__indicator__plan__unit", "round__indicator__parent", "version", "measured_unit")

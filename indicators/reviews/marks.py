@@ -14,7 +14,7 @@ from django.db.models import Case, CharField, F, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Concat
 from django.utils.translation import gettext_lazy as _
 
-from indicators.models import Result
+from indicators.models import Result, Round
 from indicators.pieces import with_piece
 from scoring.explain import State
 from strategy import clock
@@ -34,9 +34,10 @@ def with_previous_level(results: QuerySet[Result], of: Q | None = None) -> Query
 
     `of` are the rows of which it is asked, where it is not asked of all: years of results would be looked through.
     """
+    # By the few rounds of the indicator: SQLite would else go through all results of the unit, for each row again.
+    here = {"indicator": OuterRef(OuterRef("round__indicator")), "end__lt": OuterRef(OuterRef("round__end"))}
     earlier = Result.objects.filter(
-        round__indicator=OuterRef("round__indicator"),
-        round__end__lt=OuterRef("round__end"),
+        round__in=Round.objects.filter(**here).order_by().values("pk"),
         measured_unit=OuterRef("measured_unit"),
         status__in=HANDED_IN,
         level__isnull=False,

@@ -35,7 +35,7 @@
   const arrive = () => { window.clearTimeout(onItsWay); onItsWay = 0; };
   window.addEventListener("pageshow", (event) => { if (event.persisted) arrive(); });
   window.addEventListener("submit", (event) => {
-    if (event.defaultPrevented || event.target.method !== "post") return;
+    if (event.defaultPrevented || event.target.method !== "post" || event.submitter?.formMethod === "dialog") return;
     if (onItsWay) event.preventDefault(); else onItsWay = window.setTimeout(arrive, 8000);
   });
 

@@ -4,7 +4,7 @@ import pytest
 from django.urls import reverse
 from playwright.sync_api import expect
 
-from indicators.models import Notice, Result
+from indicators.models import Notice, Result, ReviewEvent
 from tests.browser.test_main_path import press
 from tests.builders import report
 
@@ -41,3 +41,18 @@ def test_tick_return_and_read_it(visit, cast, indicator, size):
     expect(head.get_by_role("heading", level=1)).to_contain_text("7(1)")
     expect(head.locator("main")).to_contain_text("ตัวตั้งไม่ตรงกับทะเบียน")
     assert Notice.objects.filter(user=cast.head, read_at__isnull=True).count() == 1
+
+
+@pytest.mark.parametrize("javascript", [True, False])
+def test_enter_on_a_tick_decides_nothing(visit, cast, indicator, javascript):
+    """Not even with a reason in the box, where the first button of the form would send it back."""
+    report(indicator("7(1)"), 6, cast, status="submitted", A=33600, B=200)
+    page = visit(cast.reviewer, java_script_enabled=javascript)
+    page.goto(reverse("review_list"))
+    page.get_by_label("เหตุผลที่ส่งกลับ").fill("ตัวตั้งไม่ตรงกับทะเบียน")
+    tick = page.get_by_role("checkbox", name="เลือก 7(1) มีนาคม 2560")
+    tick.press("Space")
+    tick.press("Enter")
+    press(page, "อนุมัติรายการที่เลือก")
+    expect(page.locator(".alert-success")).to_contain_text("อนุมัติแล้ว 1 รายการ: 7(1)")
+    assert list(ReviewEvent.objects.values_list("action", flat=True)) == ["approve"]

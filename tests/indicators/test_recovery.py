@@ -329,6 +329,15 @@ def test_in_a_closed_period_it_goes_on(cast, measure):
     assert RecoveryMeasure.objects.get().status == "done"
 
 
+def test_what_is_refused_is_headed_by_that_and_not_by_the_name_of_the_kpi(client, cast, add_url, measure, send):
+    row = measure()
+    client.force_login(cast.head)
+    pages = [client.post(add_url(), {}), send(row, "progress", text="")]
+    assert [page.status_code for page in pages] == [422, 422]
+    heading = '<p class="fw-semibold mb-1">ยังบันทึกไม่ได้ โปรดแก้ไขช่องต่อไปนี้'
+    assert all(heading in page.content.decode() for page in pages)
+
+
 # Beside a result
 
 
@@ -368,6 +377,15 @@ def test_a_failing_result_asks_until_something_is_being_done(cast, access, round
     assert not box().is_asked
     RecoveryMeasure.objects.filter(pk=row.pk).update(status="closed")
     assert box().is_asked
+
+
+def test_only_who_may_add_one_is_told_how(client, cast, round_of, failed):
+    said = {}
+    for who, page in (("head", "entry"), ("reviewer", "review_detail")):
+        client.force_login(getattr(cast, who))
+        said[who] = client.get(reverse(page, args=[round_of("7(1)", 6).pk])).content.decode()
+    assert all("ผลงานไม่ผ่านเกณฑ์และยังไม่มีมาตรการแก้ไข" in page for page in said.values())
+    assert [who for who, page in said.items() if "ระบุว่าจะทำอะไร ใครทำ และภายในเมื่อใด" in page] == ["head"]
 
 
 def test_of_another_unit_s_measures_nothing_is_said(cast, plan, access, round_of, measure):
@@ -417,6 +435,19 @@ def test_the_most_urgent_first(listed, measure):
     assert "เลยมา 14 วัน" in page.content.decode()
     for tab, expected in (("overdue", [overdue.pk]), ("done", [done.pk]), ("closed", [closed.pk])):
         assert shown(listed(tab=tab)) == expected
+
+
+def test_a_short_name_stands_after_its_parents(listed, cast, plan):
+    part = make(plan, "K8", items=K405_ITEMS, bands=K405_BANDS, kind="formula", formula="EIA+TPS")
+    part.parent = make(plan, "K7", kind="formula")
+    part.save()
+    result = report(part, 1, cast, EIA=10, TPS=10)
+    RecoveryMeasure.objects.create(
+        result=result, what="x", who="y", by_when=MAY, created_by=cast.head, created_at=result.entered_at
+    )
+    page = listed()
+    assert [row.title for row in page.context["page"].object_list] == ["ตัวชี้วัด K7 — ตัวชี้วัด K8"]
+    assert "ตัวชี้วัด K7 — ตัวชี้วัด K8" in page.content.decode()
 
 
 def test_of_what_is_closed_the_latest_first(listed, measure):
