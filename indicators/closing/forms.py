@@ -84,9 +84,10 @@ class CloseForm(forms.Form):
     def waivers(self) -> dict[Key, str]:
         """The reason for each round that the page showed as it still stands."""
         found: dict[Key, str] = {}
+        seen = self._seen
         for group in self.groups:
             reason = self.cleaned_data.get(group.name, "") or self.cleaned_data["reason_all"]
-            found |= {item.key: reason for item in group.items if _mark(item) in self._seen}
+            found |= {item.key: reason for item in group.items if _mark(item) in seen}
         return found
 
     def clean(self) -> dict[str, Any]:

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import cached_property
 
 from django.utils.translation import gettext as _
 
@@ -21,11 +22,11 @@ class ClosingPeriod:
     fiscal_year: int
     number: int
 
-    @property
+    @cached_property
     def until(self) -> date:
         return periods_of(self.fiscal_year, Frequency.MONTHLY)[self.number - 1].end
 
-    @property
+    @cached_property
     def start(self) -> date:
         return periods_of(self.fiscal_year, Frequency.MONTHLY)[0].start
 

@@ -158,7 +158,9 @@ def _line(piece: Piece) -> str:
         "title": piece.title, "more": more, "days": piece.days_late, "due": thai_date(piece.first_due),
         "rounds": _("%(rounds)s และก่อนหน้าอีก %(more)s งวด") % {"rounds": shown, "more": more} if more > 0 else shown,
     }  # fmt: skip
-    if piece.days_late > 0:
+    if piece.days_late > 0 and len({item.due for item in piece.items}) > 1:
+        said = _("%(title)s: %(rounds)s เลยกำหนดนานที่สุด %(days)s วัน (กำหนดส่ง %(due)s)") % facts
+    elif piece.days_late > 0:
         said = _("%(title)s: %(rounds)s เลยกำหนด %(due)s มา %(days)s วัน") % facts
     elif piece.days_late == 0:
         said = _("%(title)s: %(rounds)s ส่งภายในวันนี้ (%(due)s)") % facts

@@ -199,7 +199,3 @@ class ClosurePage:
     def changes(self) -> list[ChangedKpi]:
         """What reads otherwise than in the revision before."""
         return differences(Frozen(self.before.snapshot), self.frozen) if self.before else []
-
-    @property
-    def closed_on(self) -> date:
-        return clock.day_of(self.closure.closed_at)

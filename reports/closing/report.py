@@ -225,10 +225,10 @@ def _criteria(group: ClosedGroup) -> Table:
         groups=(*plain * 3, HeaderGroup(_("เกณฑ์การให้คะแนน ระดับ"), len(LEVELS)), *plain),
         columns=(
             Column(_("รหัส"), 13),
-            Column(_("ตัวชี้วัด"), 38, row_header=True),
+            Column(_("ตัวชี้วัด"), 35, row_header=True),
             Column(_("เป้าหมาย"), 16, Align.CENTER),
             *(Column(str(level), 12, Align.CENTER) for level in LEVELS),
-            Column(_("เกณฑ์ผ่าน"), 14, Align.CENTER),
+            Column(_("เกณฑ์ผ่าน"), 17, Align.CENTER),
         ),
         rows=tuple(_criteria_row(row) for row in group.rows if row.has_criteria),
         empty=_("ไม่มีเกณฑ์ที่พิมพ์ไว้"),

@@ -153,6 +153,14 @@ def test_many_units_and_exceptions(plan, cast, close, read, indicator, round_of)
     assert two.pk in {row.unit.pk for row in page_of(closure).waivers}
 
 
+def test_every_part_of_the_page_is_one_link_away(revised, client, cast):
+    """On a phone the page is long."""
+    html = _get(client, cast.executive, revised[1]).content.decode()
+    links, places = (set(re.findall(rf'{name}="#?([a-z]+-(?:title|\d+))"', html)) for name in ("href", "id"))
+    assert links == {"changes-title", "waivers-title", "kpis-title", "issue-1", "issue-2", "issue-3", "issue-4"}
+    assert links <= places
+
+
 # What changed
 
 

@@ -314,6 +314,12 @@ def test_due_and_overdue_in_one_mail(run, settings, indicator):
     assert f"(อีก {(due - date(2017, 5, 9)).days} วัน)" in message.body
 
 
+def test_rounds_with_days_of_their_own_are_not_said_to_be_due_on_the_first(run):
+    run(date(2017, 5, 12))
+    line = "มีนาคม 2560, เมษายน 2560 เลยกำหนดนานที่สุด 32 วัน (กำหนดส่ง 10 เม.ย. 2560)"
+    assert line in mail.outbox[0].body
+
+
 def test_the_last_day_is_called_today(run):
     run(DUE)
     assert "ส่งภายในวันนี้ (10 เม.ย. 2560)" in mail.outbox[0].body

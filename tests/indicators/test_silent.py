@@ -57,6 +57,11 @@ def test_units_with_overdue_results_and_their_heads(watch, cast):
     assert f"?tab=missing&amp;office={row.unit.pk}" in page
 
 
+def test_on_the_due_day_itself_nobody_is_silent(watch, settings):
+    settings.KPITRACK_TODAY = date(2017, 4, 10)
+    assert watch().context["found"].units == []
+
+
 SHARED = "ตัวชี้วัดที่หลายหน่วยงานรับผิดชอบนับทุกหน่วยงาน"
 
 
