@@ -1,5 +1,6 @@
 """Every address x every person x own and other unit x every method, by the table in access_matrix.py."""
 
+from collections import Counter
 from collections.abc import Iterator
 
 import pytest
@@ -48,6 +49,14 @@ def test_every_page_of_the_admin_is_in_the_table():
         if name.startswith("admin:") and not name.startswith("admin:<"):
             table = "ADMIN_MODELS (what the administrator may do) or ADMIN_PAGES"
             assert name in known or name in ADMIN_PAGES, WHAT_TO_ADD.format(name=name, table=table)
+
+
+def test_a_name_stands_for_one_address():
+    """Of two addresses of one name the table would ask one alone; of the admin's own without a name it asks none."""
+    counted = Counter(names_of(get_resolver().url_patterns))
+    assert counted.pop("admin:<<path:object_id>/>") == len(ADMIN_MODELS)  # to where a model's page was long ago
+    assert counted.pop("admin:<(?P<url>.*)$>") == 1  # what is not there
+    assert [name for name, number in counted.items() if number > 1 or "<" in name] == []
 
 
 def test_the_table_knows_nothing_that_is_gone():

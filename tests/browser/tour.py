@@ -16,6 +16,7 @@ from indicators.lint.source import linted
 from indicators.models import Indicator, RecoveryMeasure, Result, Round
 from strategy.models import Membership, OrgUnit, Plan, User
 from tests import shapes
+from tests.browser import seldom
 from tests.browser.session import sit_down
 from tests.indicators.workbooks import inputs, opened, saved
 
@@ -469,6 +470,7 @@ TOUR = (
     Stop("dashboard, closed", "reviewer", lambda: reverse("dashboard") + "?month=2560-03"),
     Stop("closing, with revisions", "reviewer", lambda: reverse("closing")),
     Stop("closing, open at the end", "reviewer", _period, _reopen_period),
+    *(Stop(*each) for each in seldom.STOPS),
     Stop("not found", "head", lambda: "/no/such/page/"),
 )
 
