@@ -136,7 +136,12 @@ def database(name: str, default: str) -> dict[str, Any]:
             "a database URL such as postgres://user:password@host:5432/kpitrack or sqlite:////path/db.sqlite3",
         )
     lifetime = whole_number("KPITRACK_DB_CONN_MAX_AGE", 600, 0, 86_400)
-    return {**config, "CONN_MAX_AGE": lifetime, "CONN_HEALTH_CHECKS": True}
+    return {**config, "CONN_MAX_AGE": lifetime, "CONN_HEALTH_CHECKS": True, "OPTIONS": postgres_options(config)}
+
+
+def postgres_options(config: dict[str, Any]) -> dict[str, Any]:
+    """Those of the URL. Unless it says otherwise no query is compiled: for pages that costs more than it saves."""
+    return {"options": "-c jit=off", **config.get("OPTIONS", {})}
 
 
 MAIL_PORTS = {"smtp": 25, "smtp+tls": 587, "smtp+ssl": 465}

@@ -204,6 +204,13 @@ def test_postgresql_by_url(url, host, name):
     config = read("settings.DATABASES['default']", {**DEVELOPMENT, "DATABASE_URL": url})
     assert (config["HOST"], config["NAME"], config["CONN_MAX_AGE"]) == (host, name, 600)
     assert config["ENGINE"] == "django.db.backends.postgresql"
+    assert config["OPTIONS"] == {"options": "-c jit=off"}
+
+
+def test_postgresql_with_options_of_the_url():
+    url = "postgres://kpi@db/kpi?options=-c%20work_mem%3D64MB&sslmode=require"
+    config = read("settings.DATABASES['default']", {**DEVELOPMENT, "DATABASE_URL": url})
+    assert config["OPTIONS"] == {"options": "-c work_mem=64MB", "sslmode": "require"}
 
 
 def test_deployment_check_is_silent():
