@@ -164,11 +164,6 @@ def _how_to_answer(warnings: Collection[Warning_]) -> str:
     return _("กรุณาตรวจตัวเลข หรือเขียนคำอธิบายข้างคำเตือนแล้วส่งอีกครั้ง")
 
 
-def unanswered_in(result: Result, asked: Collection[Warning_], data: Numbers) -> list[str]:
-    """The sentences of those that the saved result does not answer."""
-    return [warning.message for warning in open_in(result, asked, data)]
-
-
 def open_in(result: Result, asked: Collection[Warning_], data: Numbers) -> list[Warning_]:
     """Those that the saved result does not answer."""
     keyed = ((warning, warning_key(warning, data)) for warning in asked)

@@ -1,6 +1,7 @@
 """A KPI's page as data: how it stands and why, its rounds, their chart, and what its templates print."""
 
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 from functools import cached_property
 
@@ -50,6 +51,7 @@ class RoundRow:
     is_visible: bool
     is_enterable: bool  # begun, and of a unit in which the person may enter
     is_of_the_office: bool = False  # the person is one who may grant more time
+    is_closed: bool = False  # its period is closed: nothing comes any more
 
     @property
     def label(self) -> str:
@@ -64,11 +66,18 @@ class RoundRow:
             return self.cell.result.status
         if self.cell.is_cancelled:
             return "cancelled"
+        if self.is_closed:
+            return "closed"
         if self.cell.is_due:
             return "late"
         if self.cell.due > self.cell.round.due:
             return "extended"
         return "due" if self.cell.round.end < clock.today() else "not_yet_due"
+
+    @property
+    def is_settled(self) -> bool:
+        """There is nothing to enter any more."""
+        return self.cell.is_approved or self.is_closed or self.cell.is_cancelled
 
     @property
     def result(self) -> Result | None:
@@ -78,7 +87,8 @@ class RoundRow:
     def may_be_extended(self) -> bool:
         """Due, and still with its unit: the strategy unit may grant more time."""
         waits = self.cell.result is None or self.cell.result.status in EDITABLE
-        return self.is_of_the_office and waits and self.cell.is_due and not self.cell.units
+        is_open = self.cell.is_due and not self.is_closed
+        return self.is_of_the_office and waits and is_open and not self.cell.units
 
     @property
     def late_days(self) -> int:
@@ -271,7 +281,12 @@ class IndicatorPage:
         access = self.facts.access
         visible = cell.result is not None and access.may_see_values(cell.result)
         template = card.template.for_round(cell.round.number)
-        return RoundRow(cell, template, visible, access.may_open_entry(cell.round), self.is_of_the_office)
+        is_closed = self.closed_until is not None and cell.round.end <= self.closed_until
+        return RoundRow(cell, template, visible, access.may_open_entry(cell.round), self.is_of_the_office, is_closed)
+
+    @cached_property
+    def closed_until(self) -> date | None:
+        return queries.closed_until(self.facts.indicator.plan, self.facts.as_of.fiscal_year)
 
     @property
     def is_of_the_office(self) -> bool:

@@ -1,6 +1,9 @@
 """What the reports ask of the database, named for the pages that they serve."""
 
 from dataclasses import dataclass
+from datetime import date
+
+from django.db.models import Max
 
 from indicators.models import Baseline, Indicator, IndicatorVersion, Responsibility
 from indicators.rules import (
@@ -11,6 +14,7 @@ from indicators.rules import (
     fetch_plans,
     with_units_above,
 )
+from indicators.schedule.standing import closures_in_force
 from indicators.scorecards import PlanCard, Scorecard, indicator_card, plan_card
 from reports.months import AsOf, chosen_month
 from strategy import clock
@@ -66,6 +70,13 @@ def indicator_facts(user: User, pk: int, choice: Choice) -> IndicatorFacts:
 def baselines(indicator: Indicator) -> list[Baseline]:
     """What the plan prints as the starting point, in its order."""
     return list(Baseline.objects.filter(indicator=indicator).order_by("position"))
+
+
+def closed_until(plan: Plan, fiscal_year: int) -> date | None:
+    """The last day of what is closed of the plan's year; None where nothing is."""
+    closed = closures_in_force().filter(plan=plan, fiscal_year=fiscal_year)
+    day: date | None = closed.aggregate(last=Max("until"))["last"]
+    return day
 
 
 def owners_within(plan: Plan, card: Scorecard) -> list[Responsibility]:

@@ -49,10 +49,6 @@ def in_force(day: date, prefix: str = "") -> Q:
 UNITS_ABOVE = "parent__parent__parent__parent"
 
 
-def _tree() -> dict[int, int | None]:
-    return dict(OrgUnit.objects.values_list("pk", "parent_id"))
-
-
 def ancestors_and_self(unit: int, tree: dict[int, int | None]) -> list[int]:
     """The unit and all units above it, nearest first; a loop in the data ends the walk."""
     chain: list[int] = []
@@ -118,7 +114,7 @@ def first_asked(roles: Iterable[Membership]) -> set[int]:
 
 
 class Reach:
-    """What one person may do, over all units, on one day. Two queries at most."""
+    """What one person may do, over all units, on one day: one query, and another for `is_first_asked`."""
 
     def __init__(self, user: User, day: date | None = None) -> None:
         self.user = user
@@ -132,10 +128,6 @@ class Reach:
         found = self.user.memberships.filter(in_force(self.day), unit__is_active=True)
         rows = found.select_related(f"unit__{UNITS_ABOVE}").annotate(unit_has_children=below).order_by()
         return sorted(rows, key=lambda row: (row.unit.code, row.role))  # a query so wide takes long to be ordered
-
-    @cached_property
-    def tree(self) -> dict[int, int | None]:
-        return _tree() if self.memberships else {}
 
     @cached_property
     def _units_with_children(self) -> set[int]:
@@ -159,18 +151,11 @@ class Reach:
         """For each unit of a role, the hospital or office it belongs to; no query of its own."""
         return {m.unit_id: hospital_of(m.unit).pk for m in self.memberships}
 
-    def may(self, permission: Permission, unit: int | None) -> bool:
-        """Whether the person has the permission in that unit (its own or one above it)."""
-        if unit is None or not self._roots[permission]:
-            return False
-        if unit in self._roots[permission]:
-            return True
-        if self._roots[permission].isdisjoint(self._units_with_children):
-            return False  # nothing below a department without units of its own: no need to fetch the tree
-        return not self._roots[permission].isdisjoint(ancestors_and_self(unit, self.tree))
-
     def may_in(self, permission: Permission, unit: OrgUnit) -> bool:
-        """The same of a unit that came with those above it (UNITS_ABOVE): no query."""
+        """Whether the person has the permission in that unit (its own or one above it): no query.
+
+        The unit came with those above it (UNITS_ABOVE).
+        """
         roots = self._roots[permission]
         return bool(roots) and any(each.pk in roots for each in upwards(unit))
 

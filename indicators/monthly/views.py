@@ -4,7 +4,6 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
-from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from indicators.grids.actions import Report, save_row, submit_complete
@@ -12,7 +11,7 @@ from indicators.grids.posted import locks_in, on_top_of, save_typed
 from indicators.monthly.page import MonthPage, inline_of
 from indicators.monthly.rows import UnitRows, fetch_unit_row, fetch_unit_rows
 from indicators.views.entry import another_sentence, is_by_another
-from indicators.views.rows import answer_of, is_away, typed_row
+from indicators.views.rows import answer_of, is_away, tell_saved, typed_row
 from strategy.models import User
 
 TEMPLATE = "indicators/monthly/page.html"
@@ -41,7 +40,7 @@ def _save_all(request: HttpRequest, found: UnitRows) -> HttpResponse:
         found = _again(request, found)
         report = _submit(request, found, locks)
     if may and report is None and all(outcome.is_clean for outcome in outcomes.values()):
-        _tell(request, len(outcomes))
+        tell_saved(request, len(outcomes))
         return redirect(request.get_full_path())
     fresh = _again(request, found)
     only_open = "open" in request.GET and report is None
@@ -52,13 +51,6 @@ def _save_all(request: HttpRequest, found: UnitRows) -> HttpResponse:
 def _submit(request: HttpRequest, found: UnitRows, locks: dict[str, int]) -> Report:
     """What stands on the page; a large grid is submitted on its own."""
     return submit_complete(inline_of(found), by=_user(request), locks=locks, early="early" in request.POST)
-
-
-def _tell(request: HttpRequest, count: int) -> None:
-    if count:
-        messages.success(request, _("บันทึกแล้ว %(count)s รายการ ยังไม่ได้ส่ง") % {"count": count})
-    else:
-        messages.info(request, _("ไม่มีช่องที่เปลี่ยน จึงไม่มีอะไรต้องบันทึก"))
 
 
 @require_POST

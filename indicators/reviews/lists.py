@@ -32,6 +32,7 @@ from indicators.schedule.standing import due_of
 from strategy import clock
 from strategy.access import Permission, Reach, hospital_of
 from strategy.models import OrgUnit
+from strategy.periods import fiscal_year_of, year_start
 
 Status = Result.Status
 
@@ -321,6 +322,11 @@ class MissingRow(_Row):
         return not self.back_url and due_of(self.round.locks, self.until) < clock.today()
 
     @property
+    def is_of_now(self) -> bool:
+        """Due in this fiscal year; of the last one what is still taken, or came back (queries.overdue_rounds)."""
+        return not self.is_locked or self.due >= year_start(fiscal_year_of(clock.today()))
+
+    @property
     def extend_url(self) -> str:
         unit = unit_query(self.measured_unit) if self.measured_unit else ""
         return reverse("round_extend", args=[self.round.pk]) + unit
@@ -371,4 +377,4 @@ def missing_rows(round_: Any) -> list[MissingRow]:
     units = {row.measured_unit_id: row.measured_unit for row in owners} or {plans_own.pk: plans_own}
     left = (unit for pk, unit in units.items() if pk not in seen)
     rows = [MissingRow(round_, None if unit.pk == plans_own.pk else unit, round_.granted.get(unit.pk)) for unit in left]
-    return [row for row in rows if row.days_late > 0]
+    return [row for row in rows if row.days_late > 0 and row.is_of_now]

@@ -67,17 +67,18 @@ def returned_at() -> Subquery:
 def overdue_rounds(reach: Reach) -> QuerySet[Round]:
     """Rounds past their due day that are not with the reviewers for some measured unit, longest overdue first.
 
-    Due days of this fiscal year, and of the last one what is still taken: September is due in October, and late
-    results come until they are locked, or because they came back. Nothing is missing of what is closed or cancelled,
-    nor while a unit has more time.
+    Due days of this fiscal year, granted ones too, and of the last one what is still taken: September is due in
+    October, and late results come until they are locked, or because they came back. Nothing is missing of what is
+    closed or cancelled, nor while a unit has more time.
     """
     today = clock.today()
     year = fiscal_year_of(today)
     back = Exists(Result.objects.filter(round=OuterRef("pk"), status__in=BACK))
+    granted = Exists(Extension.objects.filter(round=OuterRef("pk"), until__gte=year_start(year)))
     active = active_versions().filter(indicator=OuterRef("indicator"), fiscal_year=OuterRef("fiscal_year"))
     rounds = Round.objects.filter(
         _is_missing(),
-        Q(due__gte=year_start(year)) | Q(locks__gte=today) | Q(back, fiscal_year=year - 1),
+        Q(due__gte=year_start(year)) | Q(locks__gte=today) | Q(back, fiscal_year=year - 1) | Q(granted),
         Exists(active),
         ~is_closed(),
         ~is_cancelled(),

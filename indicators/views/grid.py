@@ -15,7 +15,7 @@ from indicators.grids.page import GridPage
 from indicators.grids.posted import locks_in, on_top_of, save_typed
 from indicators.grids.rows import Grid, fetch_grid
 from indicators.views.entry import another_sentence, is_by_another
-from indicators.views.rows import answer_of, is_away, typed_row
+from indicators.views.rows import answer_of, is_away, tell_saved, typed_row
 from strategy.models import User
 
 TEMPLATE = "indicators/grid/page.html"
@@ -46,19 +46,12 @@ def _save_all(request: HttpRequest, found: Grid, status: int) -> HttpResponse:
         report = submit_complete(found, by=_user(request), locks=locks, early="early" in request.POST)
     failed = {key: outcome for key, outcome in outcomes.items() if not outcome.is_clean}
     if not failed and report is None and status == 200:
-        _tell(request, len(outcomes))
+        tell_saved(request, len(outcomes))
         return _redirect(request, found)
     fresh = _fetch(request, found.indicator.pk, found.year, found.number)
     only_open = "open" in request.GET and report is None
     page = GridPage(fresh, on_top_of(fresh.rows, outcomes), report, only_open, only_own=_is_own(request))
     return _page(request, page, status)
-
-
-def _tell(request: HttpRequest, count: int) -> None:
-    if count:
-        messages.success(request, _("บันทึกแล้ว %(count)s รายการ ยังไม่ได้ส่ง") % {"count": count})
-    else:
-        messages.info(request, _("ไม่มีช่องที่เปลี่ยน จึงไม่มีอะไรต้องบันทึก"))
 
 
 @require_POST

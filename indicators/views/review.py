@@ -245,6 +245,8 @@ def _approved_sentence(access: RoundAccess, before: Decimal | None, after: Decim
     """What changed in the official total of DESIGN.md section 5, as of the month of the round."""
     facts = {**_names(access), "month": thai_month(_as_of(access.round), short=True)}
     facts |= {"before": _percent(before), "after": _percent(after)}
+    if access.status == Result.Status.APPROVED:  # by the first of two presses, whose effect is over
+        return _("อนุมัติตัวชี้วัด %(code)s (%(period)s) แล้ว") % facts
     if before is None and after is None:
         return _("อนุมัติตัวชี้วัด %(code)s (%(period)s) แล้ว แผนยังไม่มีคะแนนรวมทางการ") % facts
     if before == after:

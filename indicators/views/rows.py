@@ -1,9 +1,11 @@
-"""What the pages of rows answer when one row was saved by itself."""
+"""What the pages of rows answer when one row was saved by itself, and say when all were."""
 
 from typing import Any
 
+from django.contrib import messages
 from django.http import HttpRequest
 from django.template.loader import render_to_string
+from django.utils.translation import gettext as _
 
 from indicators.grids.actions import Outcome
 from indicators.grids.page import RowsPage
@@ -49,3 +51,11 @@ def _cell_answer(cell: Cell, outcome: Outcome) -> dict[str, str]:
     if outcome.refusal and code in outcome.texts and not state:
         state = "failed"
     return {"text": cell.saved, "state": state, "error": cell.error}
+
+
+def tell_saved(request: HttpRequest, count: int) -> None:
+    """How many rows were saved with the page's form."""
+    if count:
+        messages.success(request, _("บันทึกแล้ว %(count)s รายการ ยังไม่ได้ส่ง") % {"count": count})
+    else:
+        messages.info(request, _("ไม่มีช่องที่เปลี่ยน จึงไม่มีอะไรต้องบันทึก"))

@@ -8,7 +8,7 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from strategy import clock
-from strategy.access import UNITS_ABOVE, hospital_of, in_force
+from strategy.access import UNITS_ABOVE, hospital_of
 from strategy.accounts.history import days_text, facts_of, record
 from strategy.accounts.refused import Refused
 from strategy.models import Membership, OrgUnit, User
@@ -137,9 +137,3 @@ def administrator_roles(user: User) -> list[Membership]:
     """The roles as administrator that a person has or will have."""
     rows = user.memberships.filter(Q(end__isnull=True) | Q(end__gte=clock.today()), role=Role.ADMINISTRATOR)
     return list(rows.select_related(f"unit__{UNITS_ABOVE}"))
-
-
-def current_heads(unit: OrgUnit) -> list[Membership]:
-    """Who heads the unit today in their own right."""
-    rows = Membership.objects.filter(in_force(clock.today()), unit=unit, role=Role.HEAD, deputy_of__isnull=True)
-    return list(rows.filter(user__is_active=True).select_related("user").order_by("pk"))

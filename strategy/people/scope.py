@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from django.contrib.admin.models import ADDITION, LogEntry
-from django.db.models import CharField, Exists, OuterRef, Q, QuerySet
+from django.db.models import CharField, Exists, OuterRef, QuerySet
 from django.db.models.functions import Cast
 from django.http import Http404
 from django.utils.translation import gettext as _
@@ -131,11 +131,6 @@ class Units:
 def unit_option(unit: OrgUnit) -> Option:
     """A unit as it is picked: by its name, its code or the short name that the plan uses."""
     return Option(unit, f"{unit.name} ({unit.code})", (unit.code, unit.name, *filter(None, [unit.short_name])))
-
-
-def at_work(units: Q) -> QuerySet[User]:
-    """Active people with a role today in these units (a condition on their `memberships__`)."""
-    return User.objects.filter(units, is_active=True).distinct().order_by("first_name", "last_name", "username")
 
 
 def person_option(user: User) -> Option:

@@ -69,7 +69,7 @@ def hand(cast, opd, boss):
 
 
 def submits(user, unit, day) -> bool:
-    return Reach(user, day).may(Permission.SUBMIT, unit.pk)
+    return Reach(user, day).may_in(Permission.SUBMIT, unit)
 
 
 # Deputies

@@ -584,6 +584,7 @@ def test_the_same_decision_sent_twice_is_made_once_and_told_as_made(action, revi
         assert response.status_code == 200
         assert response.redirect_chain
         assert "ยังไม่มีการตัดสินใดเกิดขึ้น" not in text_of(response)
+    assert "ยังเป็น" not in text_of(response)  # the total moved with the first
     assert ReviewEvent.objects.filter(action=action).count() == 1
 
 

@@ -127,7 +127,7 @@ def test_a_loop_of_units_ends(cast):
     two = OrgUnit.objects.create(code="LOOP2", name="2", parent=one)
     OrgUnit.objects.filter(pk=one.pk).update(parent=two)
     Membership.objects.create(user=cast.outsider, unit=two, role="reviewer")
-    assert Reach(cast.outsider).may(Permission.REVIEW, two.pk)
+    assert Reach(cast.outsider).may_in(Permission.REVIEW, OrgUnit.objects.get(pk=two.pk))
     assert hospital_of(OrgUnit.objects.get(pk=one.pk)).code in ("LOOP1", "LOOP2")
 
 
@@ -138,9 +138,9 @@ def test_a_province_is_not_its_region(cast):
     office = OrgUnit.objects.create(code="P40-STRATEGY", name="กลุ่มงานยุทธศาสตร์", parent=ours)
     Membership.objects.create(user=cast.outsider, unit=office, role="reviewer")
     reach = Reach(cast.outsider)
-    assert reach.may(Permission.REVIEW, ours.pk)
-    assert not reach.may(Permission.READ_ALL, other.pk)
-    assert not reach.may(Permission.REVIEW, region.pk)
+    assert reach.may_in(Permission.REVIEW, ours)
+    assert not reach.may_in(Permission.READ_ALL, other)
+    assert not reach.may_in(Permission.REVIEW, region)
 
 
 # Parents

@@ -10,15 +10,16 @@ from openpyxl import load_workbook
 from indicators.actions import assess_result
 from indicators.adapters import template_of
 from indicators.events import lines_of
-from indicators.models import Closure, Responsibility, Result, Waiver
+from indicators.models import Closure, Extension, Responsibility, Result, Round, Waiver
 from indicators.queries import waiting_counts
 from indicators.refusals import NotAllowed
-from indicators.reviews.queries import review_queue, reviewed_results
+from indicators.reviews.lists import missing_rows
+from indicators.reviews.queries import overdue_rounds, review_queue, reviewed_results, with_overdue_rows
 from indicators.schedule.actions import cancel_indicator, lift_cancellation
 from indicators.workflow import transition
 from strategy import clock
-from strategy.access import reach_of
-from tests.builders import report
+from strategy.access import Reach, reach_of
+from tests.builders import K405_BANDS, K405_ITEMS, make, measure_in, report
 from tests.indicators.test_extensions import closure
 
 pytestmark = pytest.mark.django_db
@@ -119,6 +120,14 @@ def test_the_form_says_that_it_is_cancelled(reviewer, submitted, cancel):
     assert reviewer.get(reverse("result_form_pdf", args=[result.round_id])).content.startswith(b"%PDF")
 
 
+def test_what_was_approved_before_is_not_said_to_wait_again(reviewer, approved, cancel):
+    result = approved("7(1)", **GOOD)
+    cancel()
+    decide = text_of(reviewer.get(reverse("review_detail", args=[result.round_id]))).split('id="decide"')[1]
+    assert "ตัวชี้วัดยกเลิกแล้ว จึงตัดสินผลงานนี้ไม่ได้" in decide
+    assert "รอตรวจอีกครั้ง" not in decide
+
+
 # Closed while it was with its unit
 
 
@@ -192,6 +201,40 @@ def test_what_came_back_in_the_last_year_is_missing_as_well(only, back, reviewer
     (unit,) = reviewer.get(reverse("silent")).context["found"].units
     response = reviewer.get(reverse("review_list"), {"tab": "missing", "office": unit.unit.pk})
     assert len(response.context["rows"]) == unit.count
+
+
+@pytest.fixture
+def hospitals(plan):
+    """Two in which an indicator is measured, by one unit, and nothing else: (indicator, one, two)."""
+    Responsibility.objects.all().delete()
+    across = make(plan, "K", items=K405_ITEMS, bands=K405_BANDS, across_level=5)
+    return across, *measure_in(across, ["10998", "10999"], responsible="PST_OPD")
+
+
+def missing_of(reviewer, person, indicator) -> tuple[int, list[str]]:
+    """How many results of the indicator the silent owe, and the units whose results the review list lacks."""
+    owed = [item for unit in reviewer.get(reverse("silent")).context["found"].units for item in unit.items]
+    rounds = with_overdue_rows(overdue_rounds(Reach(person)).filter(indicator=indicator))
+    return len(owed), [row.measured_unit.code for round_ in rounds for row in missing_rows(round_)]
+
+
+def test_of_the_last_year_only_the_unit_that_was_sent_back(hospitals, reviewer, cast, settings):
+    across, one, _two = hospitals
+    report(across, 1, cast, unit=one, status="returned", EIA=80, TPS=80)
+    settings.KPITRACK_TODAY = date(2017, 11, 20)
+    Round.objects.filter(indicator=across).exclude(number=1).delete()
+    assert missing_of(reviewer, cast.reviewer, across) == (1, ["10998"])
+
+
+def test_of_the_last_year_what_had_more_time_in_this_one(hospitals, reviewer, cast, settings):
+    across, one, _two = hospitals
+    first = Round.objects.get(indicator=across, number=1)
+    Round.objects.filter(indicator=across).exclude(number=1).delete()
+    Extension.objects.create(
+        round=first, measured_unit=one, until=date(2017, 11, 10), reason=WHY, by=cast.reviewer, at=clock.now()
+    )
+    settings.KPITRACK_TODAY = date(2017, 11, 20)
+    assert missing_of(reviewer, cast.reviewer, across) == (1, ["10998"])
 
 
 def test_only_what_came_back_carries_its_mark(only, back, reviewer):

@@ -6,6 +6,7 @@ import pytest
 from django.urls import reverse
 
 from indicators.closing.missing import missing_of
+from indicators.recovery.actions import add_measure
 from indicators.schedule.actions import extend_round
 from indicators.work import work_of
 from indicators.workflow import transition
@@ -135,6 +136,15 @@ def test_more_time_is_one_state_everywhere(head, page, plan, cast, access, round
     assert "ยังไม่ถึงกำหนด" not in month
 
 
+def test_more_time_that_is_over_is_not_reported(head, cast, access, round_of, settings):
+    march = round_of("7(1)")
+    until = date(2017, 4, 28)
+    extend_round(access=access(cast.reviewer, march), by=cast.reviewer, until=until, reason="ระบบล่ม", seen=0)
+    settings.KPITRACK_TODAY = date(2017, 5, 2)
+    month = head.get(month_url()).content.decode().split("ระยะเวลารอคอย", 1)[1].split("</tr>", 1)[0]
+    assert "ยังไม่รายงาน" in month
+
+
 # What came back and is overdue
 
 
@@ -164,6 +174,14 @@ def test_what_came_back_is_not_sent_again_as_it_was(head, sent_back, saved, cast
     head.post(month_url(), month_form(rows_of(cast.head), action="submit"))
     assert round_of("7(1)").results.get().status == "submitted"
     assert back.status == "returned"
+
+
+def test_a_measure_that_was_asked_for_is_a_change(head, sent_back, cast, access, round_of):
+    result = sent_back()
+    measure = {"what": "เพิ่มช่องบริการ", "who": "หัวหน้า", "by_when": date(2017, 5, 31)}
+    add_measure(access=access(cast.head, result.round), by=cast.head, **measure)
+    head.post(month_url(), month_form(rows_of(cast.head), action="submit"))
+    assert round_of("7(1)").results.get().status == "submitted"
 
 
 def test_as_it_was_it_is_sent_on_its_own_page(send, sent_back, round_of):

@@ -1,16 +1,20 @@
 """The page of one KPI: why it has its level, its rounds, what its templates print, and who sees what."""
 
 import re
+from datetime import date
 from html import unescape
 
 import pytest
 from django.urls import reverse
 
 from indicators.models import IndicatorVersion
+from indicators.schedule.actions import cancel_indicator
 from strategy.models import Membership, OrgUnit
+from tests.indicators.test_extensions import closure
 
 pytestmark = pytest.mark.django_db
 QUERIES = 11  # session, user, memberships, what waits; KPI; templates, items, bands, rounds, values; baselines
+WITH_ROUNDS = QUERIES + 1  # what is closed of the year
 
 
 @pytest.fixture
@@ -202,14 +206,49 @@ def test_no_such_month(client, cast, indicator):
     assert client.get(reverse("indicator", args=[indicator("5").pk]), {"month": "2560-13"}).status_code == 404
 
 
-@pytest.mark.parametrize("code", ["7", "7(1)", "7(2)", "26", "30"])
-def test_queries(code, client, cast, indicator, approved, everywhere, django_assert_num_queries):
+def row_of_march(client, url) -> str:
+    html = client.get(url).content.decode()
+    return html.split('<th scope="row">มีนาคม 2560</th>', 1)[1].split("</tr>", 1)[0]
+
+
+def test_a_closed_round_without_a_result_is_not_late(client, cast, plan, indicator):
+    """Nothing is asked of it any more, and no time can be granted."""
+    client.force_login(cast.reviewer)
+    url = reverse("indicator", args=[indicator("7(1)").pk])
+
+    def march():
+        row = row_of_march(client, url)
+        return "เลยกำหนด" in row, "ปิดงวดแล้ว" in row, "/extend/" in row
+
+    assert march() == (True, False, True)
+    closure(plan, cast)
+    assert march() == (False, True, False)
+
+
+@pytest.mark.parametrize("how", ["closed", "cancelled"])
+def test_nobody_is_asked_to_enter_what_is_out(how, client, cast, plan, indicator):
+    client.force_login(cast.head)
+    url = reverse("indicator", args=[indicator("7(1)").pk])
+    assert row_of_march(client, url).count("บันทึกผลงาน") == 1
+    if how == "closed":
+        closure(plan, cast)
+    else:
+        day = date(2017, 3, 15)
+        cancel_indicator(indicator=indicator("7(1)"), fiscal_year=2560, day=day, reason="ยุบรวม", by=cast.reviewer)
+    assert "บันทึกผลงาน" not in row_of_march(client, url)
+
+
+@pytest.mark.parametrize(
+    ("code", "queries"),
+    [("7", QUERIES), ("7(1)", WITH_ROUNDS), ("7(2)", QUERIES), ("26", QUERIES), ("30", WITH_ROUNDS)],
+)
+def test_queries(code, queries, client, cast, indicator, approved, everywhere, django_assert_num_queries):
     for number in (4, 5, 6):
         approved("7(1)", number, A=33600, B=200)
     Membership.objects.create(user=cast.head, unit=OrgUnit.objects.get(code="POLICY"), role="reviewer")
     client.force_login(cast.head)
     url = reverse("indicator", args=[indicator(code).pk])
-    with django_assert_num_queries(QUERIES):
+    with django_assert_num_queries(queries):
         assert client.get(url).status_code == 200
 
 
