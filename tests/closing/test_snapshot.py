@@ -1,8 +1,6 @@
 """The frozen scorecards: equal to the living ones when a period is closed, and the same whatever changes later."""
 
 import json
-import time
-from copy import deepcopy
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
@@ -12,9 +10,6 @@ import pytest
 from indicators.actions import Entry, save_result, submit_result
 from indicators.closing.actions import reopen_period
 from indicators.closing.frozen import Frozen, UnknownFormat
-from indicators.closing.period import ClosingPeriod
-from indicators.closing.snapshot import take_snapshot
-from indicators.demo.year import load_demo
 from indicators.models import (
     Cancellation,
     DataItem,
@@ -28,17 +23,14 @@ from indicators.models import (
     ScoreBand,
 )
 from indicators.revisions import next_revision
-from indicators.schedule.standing import closures_in_force
 from indicators.scorecards import plan_card
 from indicators.workflow import transition
-from reports.closing.rows import totals_of
 from scoring.explain import State
 from strategy import clock
 from strategy.models import OrgUnit, Plan, StrategicIssue, User
 from tests.builders import K405_BANDS, K405_ITEMS, assess, make, measure_in, report
 
 pytestmark = pytest.mark.django_db
-LARGEST, SLOWEST = 2_000_000, 3  # bytes and seconds of the real plan's snapshot
 
 
 def told(plan_card):
@@ -106,40 +98,7 @@ def frozen(closure):
     return Frozen(closure.snapshot).plan_card
 
 
-@pytest.fixture
-def year(plan):
-    """The demo year of the real plan instead of the cast; what it closed is open again."""
-    load_demo()
-    for closure in closures_in_force():
-        reopen_period(closure=closure, by=closure.closed_by, reason="เพื่อปิดทีละเดือน")
-    return plan
-
-
 # Equal now
-
-
-def test_the_demo_year_is_frozen_as_it_stands(year, close, django_assert_num_queries):
-    """Month by month; read again without a question to the database, which leaves the snapshot as it is."""
-    for number in range(1, 7):
-        closure = close(number)
-        living = told(plan_card(year, 2560, ClosingPeriod(year, 2560, number).until))
-        data = json.loads(json.dumps(closure.snapshot))
-        before = deepcopy(data)
-        with django_assert_num_queries(0):
-            assert told(Frozen(data).plan_card) == living
-        assert data == before
-        assert_figures(closure.snapshot, plan_card(year, 2560, closure.until))
-
-
-def assert_figures(snapshot, card):
-    """The figures that stand beside the rows are those of the cards."""
-    assert totals_of(snapshot["totals"]["plan"]) == card.totals
-    assert snapshot["totals"]["grade"] == card.grade
-    for one in card.walk():
-        figures = snapshot["figures"][str(one.indicator.pk)]
-        assert figures["state"] == one.state
-        assert figures["level"] == (None if one.level is None else str(one.level))
-        assert figures["passed"] is one.passed
 
 
 def test_an_empty_year_is_frozen_too(close, plan):
@@ -243,22 +202,6 @@ def edit_everything(plan):
     Result.objects.update(value=7, level=1, passed=True, note="แก้", problems="แก้")
     User.objects.update(first_name="คนอื่น", last_name="", title="ตำแหน่งใหม่")
     OrgUnit.objects.update(name="หน่วยใหม่", short_name="")
-
-
-def test_nothing_that_is_edited_later_changes_the_snapshot(year, close, django_assert_max_num_queries):
-    """All at once, in the real plan's year; its snapshot is quickly taken and small enough to keep."""
-    start = time.perf_counter()
-    with django_assert_max_num_queries(20):
-        size = len(json.dumps(take_snapshot(ClosingPeriod(year, 2560, 6), [], by=User())))
-    assert (time.perf_counter() - start < SLOWEST, size < LARGEST) == (True, True)
-    closure = close(6)
-    before = told(frozen(closure))
-    edit_everything(year)
-    year.refresh_from_db()
-    assert told(frozen(closure)) == before
-    living = told(plan_card(year, 2560, date(2017, 3, 31)))
-    for part in before:
-        assert living[part] != before[part], part
 
 
 EDITS = {
