@@ -4,11 +4,14 @@ The clock stands on 15 April 2560. The head and the reporter belong to the PST O
 owns KPI 7(1); the other head belongs to accounting; the outsider has no role at all.
 """
 
+import pickle
 from collections.abc import Callable
 from datetime import date
 from decimal import Decimal
+from functools import cache
 from pathlib import Path
 from types import SimpleNamespace
+from typing import Any
 
 import pytest
 from django.contrib.auth import get_user_model
@@ -39,11 +42,21 @@ CAST = {
 }
 
 
+def real_plan() -> dict[str, Any]:
+    """The content of the real plan's file, for each caller one of their own; it is read once."""
+    return pickle.loads(_real_plan())
+
+
+@cache
+def _real_plan() -> bytes:
+    return pickle.dumps(read_plan_file(PLAN_FILE))
+
+
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_setup, django_db_blocker):
     """The real plan, once; every test works in a transaction on top of it, or leaves it as it was."""
     with django_db_blocker.unblock():
-        load_plan(read_plan_file(PLAN_FILE))
+        load_plan(real_plan())
         keep("plan")
     put_back_after_transactional_tests("plan")
     yield

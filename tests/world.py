@@ -19,12 +19,11 @@ from django.test import Client, override_settings
 
 from indicators.actions import Entry, save_result, submit_result
 from indicators.models import Round
-from indicators.plans.file import read_plan_file
 from indicators.plans.load import load_plan
 from indicators.rules import RoundAccess, fetch_round
 from indicators.workflow import transition
 from strategy.models import Plan, User
-from tests.cast import PLAN_FILE, TODAY, comments_for, make_cast
+from tests.cast import TODAY, comments_for, make_cast, real_plan
 
 NUMBERS = {"7(1)": {"A": 33600, "B": 200}, "22": {"A": 1000, "B": 900}}
 MARCH = 6
@@ -70,7 +69,7 @@ def made() -> Iterator[World]:
     """The world on top of what the session's database holds."""
     with override_settings(KPITRACK_TODAY=TODAY), kept_apart():
         plan = Plan.objects.select_related("unit", "strategy_unit").filter(code="KKH2560").first()
-        yield World(plan or load_plan(read_plan_file(PLAN_FILE)).plan, make_cast())
+        yield World(plan or load_plan(real_plan()).plan, make_cast())
 
 
 def browser(user: User | None) -> Client:

@@ -10,7 +10,6 @@ from django.urls import reverse
 from indicators.closing.actions import close_period, reopen_period
 from indicators.demo.year import DemoRefused, load_demo
 from indicators.models import Extension, Indicator, Round, Waiver
-from indicators.plans.file import read_plan_file
 from indicators.plans.load import load_plan
 from indicators.schedule.actions import cancel_indicator, reschedule_rounds
 from reports.closing.page import ClosurePage
@@ -18,7 +17,7 @@ from reports.closing.report import closing_report
 from reports.render import to_print_html
 from strategy import clock
 from strategy.models import User
-from tests.cast import PLAN_FILE
+from tests.cast import real_plan
 from tests.closing.cases import all_waived
 from tests.closing.test_snapshot import edit_everything
 from tests.indicators.test_calendar import form_of
@@ -52,7 +51,7 @@ def test_a_revision_is_printed_the_same_to_the_byte(approved, close, plan, clien
 
 @pytest.fixture(scope="module")
 def original():
-    return read_plan_file(PLAN_FILE)
+    return real_plan()
 
 
 @pytest.fixture

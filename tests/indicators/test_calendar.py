@@ -9,14 +9,14 @@ from django.urls import reverse
 
 from indicators.models import Closure, Indicator, Round
 from indicators.plans.export import export_plan
-from indicators.plans.file import check, read_plan_file
+from indicators.plans.file import check
 from indicators.plans.load import load_plan
 from indicators.schedule.actions import reschedule_rounds
 from indicators.schedule.days import Days, days_of
 from indicators.workflow import transition
 from strategy import clock
 from strategy.models import Plan
-from tests.cast import PLAN_FILE
+from tests.cast import real_plan
 
 pytestmark = pytest.mark.django_db
 GOOD = {"A": 33600, "B": 200}
@@ -30,7 +30,7 @@ def days(round_: Round) -> Days:
 
 @pytest.fixture(scope="module")
 def original():
-    return read_plan_file(PLAN_FILE)
+    return real_plan()
 
 
 # Where the days come from

@@ -32,7 +32,6 @@ from indicators.models import (
     ReviewEvent,
     Round,
 )
-from indicators.plans.file import read_plan_file
 from indicators.plans.load import load_plan
 from indicators.recovery.queries import is_overdue_now
 from indicators.scorecards import CardState, plan_card
@@ -41,7 +40,7 @@ from strategy import clock
 from strategy.access import Permission, reach_of
 from strategy.models import Membership, Plan, User
 from strategy.periods import THAI_TIME
-from tests.cast import PLAN_FILE, TODAY
+from tests.cast import TODAY, real_plan
 
 Status = Result.Status
 SHARES = ("14", "15(1)", "15(2)")
@@ -53,7 +52,7 @@ def demo_year(django_db_setup, django_db_blocker):
     """The demo year once for all tests here: it is made by thousands of writes. It goes with the module."""
     with django_db_blocker.unblock(), override_settings(KPITRACK_TODAY=TODAY), transaction.atomic():
         if not Plan.objects.filter(code="KKH2560").exists():
-            load_plan(read_plan_file(PLAN_FILE))
+            load_plan(real_plan())
         load_demo()
         yield
         transaction.set_rollback(True)

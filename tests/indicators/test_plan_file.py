@@ -11,17 +11,17 @@ from django.core.management import CommandError, call_command
 
 from indicators.models import DataItem, Indicator, IndicatorVersion, Responsibility, Result, Round, ScoreBand
 from indicators.plans.export import export_plan
-from indicators.plans.file import check, read_plan_file
+from indicators.plans.file import check
 from indicators.plans.load import load_plan
 from strategy.models import OrgUnit, Plan
-from tests.cast import PLAN_FILE
+from tests.cast import real_plan
 
 ROWS = (Plan, OrgUnit, Indicator, IndicatorVersion, DataItem, ScoreBand, Responsibility, Round)
 
 
 @pytest.fixture(scope="module")
 def original() -> dict[str, Any]:
-    return read_plan_file(PLAN_FILE)
+    return real_plan()
 
 
 @pytest.fixture

@@ -10,11 +10,11 @@ from typing import Any
 
 import pytest
 
-from indicators.plans.file import merged, read_plan_file
-from tests.cast import PLAN_FILE
+from indicators.plans.file import merged
+from tests.cast import PLAN_FILE, real_plan
 
 YEARS = ("2560", "2561", "2562", "2563")
-PLAN = read_plan_file(PLAN_FILE)
+PLAN = real_plan()
 ROWS = {indicator["code"]: indicator for indicator in PLAN["indicators"]}
 
 

@@ -12,12 +12,11 @@ import pytest
 
 from indicators.adapters import template_of
 from indicators.models import Indicator, IndicatorVersion, Round
-from indicators.plans.file import read_plan_file
 from scoring.score import score_data
-from tests.cast import PLAN_FILE
+from tests.cast import real_plan
 
 YEARS = ("2560", "2561", "2562", "2563")
-PLAN = read_plan_file(PLAN_FILE)
+PLAN = real_plan()
 ROWS = {indicator["code"]: indicator for indicator in PLAN["indicators"]}
 
 

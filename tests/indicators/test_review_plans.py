@@ -6,14 +6,14 @@ import pytest
 
 from indicators.models import Indicator, IndicatorVersion, Result, Round
 from indicators.plans.export import export_plan
-from indicators.plans.file import check, read_plan_file
+from indicators.plans.file import check
 from indicators.plans.load import load_plan
-from tests.cast import PLAN_FILE
+from tests.cast import real_plan
 
 
 @pytest.fixture(scope="module")
 def read():
-    return read_plan_file(PLAN_FILE)
+    return real_plan()
 
 
 @pytest.fixture
