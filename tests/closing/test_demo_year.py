@@ -1,7 +1,6 @@
 """The frozen scorecards of the demo year: equal to the living ones when a month is closed, and the same ever after."""
 
 import json
-import time
 from copy import deepcopy
 from datetime import date
 
@@ -22,7 +21,7 @@ from tests.closing.test_snapshot import edit_everything, frozen, told
 from tests.world import kept_apart
 
 pytestmark = pytest.mark.django_db
-LARGEST, SLOWEST = 2_000_000, 3  # bytes and seconds of the real plan's snapshot
+LARGEST = 2_000_000  # bytes of the real plan's snapshot
 
 
 @pytest.fixture(scope="module")
@@ -65,11 +64,10 @@ def assert_figures(snapshot, card):
 
 
 def test_nothing_that_is_edited_later_changes_the_snapshot(year, close, django_assert_max_num_queries):
-    """All at once, in the real plan's year; its snapshot is quickly taken and small enough to keep."""
-    start = time.perf_counter()
+    """All at once, in the real plan's year; its snapshot is small enough to keep."""
     with django_assert_max_num_queries(20):
         size = len(json.dumps(take_snapshot(ClosingPeriod(year, 2560, 6), [], by=User())))
-    assert (time.perf_counter() - start < SLOWEST, size < LARGEST) == (True, True)
+    assert size < LARGEST
     closure = close(6)
     before = told(frozen(closure))
     edit_everything(year)
