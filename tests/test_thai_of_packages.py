@@ -30,3 +30,8 @@ def test_rules_of_passwords_are_thai(client, name):
     page = client.get(reverse(name)).content.decode()
     assert "รหัสผ่านต้องไม่เป็นตัวเลขล้วน" in page
     assert "password" not in re.sub("<[^>]*>", "", re.sub(r"(?s)<(script|style)\b.*?</\1>", "", page))
+
+
+def test_an_empty_box_is_told_what_to_do(client, db):
+    answer = client.post(reverse("login"), {"username": "", "password": ""}).content.decode()
+    assert "กรุณากรอกช่องนี้" in answer

@@ -168,6 +168,11 @@ def _makes_columns(row: GridRow) -> bool:
     return row.template.kind is not Kind.MILESTONE and len(row.fields) <= MOST_COLUMNS
 
 
+def _query(only_open: bool, shows_others: bool) -> str:
+    asked = [*(["open=1"] if only_open else []), *(["all=1"] if shows_others else [])]
+    return f"?{'&'.join(asked)}" if asked else ""
+
+
 @dataclass
 class GridPage(RowsPage):
     """A grid for one person; with `only_own` who sees a part of its rows is shown that part alone."""
@@ -182,10 +187,22 @@ class GridPage(RowsPage):
         return self.only_own and self.is_part
 
     @property
+    def shows_others(self) -> bool:
+        return self.is_part and not self.only_own
+
+    @property
     def query(self) -> str:
-        shows_others = self.is_part and not self.only_own
-        asked = [*(["open=1"] if self.only_open else []), *(["all=1"] if shows_others else [])]
-        return f"?{'&'.join(asked)}" if asked else ""
+        return _query(self.only_open, self.shows_others)
+
+    @property
+    def query_of_open(self) -> str:
+        """Of the same rows what is still open, or again all."""
+        return _query(not self.only_open, self.shows_others)
+
+    @property
+    def query_of_others(self) -> str:
+        """With the rows of other units, or again without."""
+        return _query(self.only_open, not self.shows_others)
 
     @property
     def grid(self) -> Grid:

@@ -21,11 +21,14 @@ def test_ones_own_rows_come_alone_and_the_others_at_a_press(client, indicator, c
     pages = {query: client.get(url_of(seen) + query).content.decode() for query in ("", "?all=1", "?open=1&all=1")}
     assert [page.count('class="grid-row"') for page in pages.values()] == [own, 63, 63]
     assert [page.count("data-code=") for page in pages.values()] == [own] * 3
-    assert 'href="?all=1"' in pages[""]
+    assert f'href="{url_of(seen)}?all=1"' in pages[""]
     assert "แสดงแถวของหน่วยงานอื่นด้วย" in pages[""]
     assert f'href="{url_of(seen)}"' in pages["?all=1"]
     assert "เฉพาะแถวของหน่วยงาน" in pages["?all=1"]
     assert f'action="{url_of(seen)}?all=1"' in pages["?all=1"]
+    both = f'href="{url_of(seen)}?open=1&amp;all=1"'  # one choice leaves the other as it is
+    assert both in pages["?all=1"]
+    assert both in client.get(url_of(seen) + "?open=1").content.decode()
     saved = client.post(url_of(seen) + "?all=1", form_of(seen))
     assert saved["Location"] == url_of(seen) + "?all=1"
 
@@ -35,7 +38,7 @@ def test_who_sees_all_rows_is_not_offered_fewer(client, indicator, cast):
     page = client.get(url_of(grid_of(cast.reviewer, indicator("15(2)"), 2560, 6))).content.decode()
     assert page.count('class="grid-row"') == 63
     assert "หน่วยงานอื่นด้วย" not in page
-    assert 'href="?all=1"' not in page
+    assert 'all=1"' not in page
 
 
 def test_no_row_asks_all_the_others(client, indicator, cast, monkeypatch):
