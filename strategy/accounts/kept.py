@@ -9,6 +9,7 @@ from typing import Any
 
 from django.core import signing
 from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
 
 from strategy.accounts.requests import last_here
 
@@ -17,6 +18,12 @@ LASTS = 3 * 24 * 60 * 60  # seconds: over a weekend
 LARGEST = 300_000  # characters of all names and values together
 SECRETS = ("password", "secret", "csrfmiddlewaretoken", "kept")
 OF_THE_PAGE = ("lock", "action", "next", "seen", "row", "changes", "who", "was", "theirs")  # of one of its rows too
+COMMENT = "comment:"  # of the name of a box beside warnings; which they are follows
+BOXES = {
+    "text": _("ข้อความ"), "reason": _("เหตุผล"), "reason_all": _("เหตุผล"), "not_applicable_reason": _("เหตุผล"),
+    "override_reason": _("เหตุผล"), "note": _("หมายเหตุ"), "remark": _("หมายเหตุ"), "description": _("คำอธิบาย"),
+    "link": _("ที่อยู่ของลิงก์"), "problems": _("ปัญหาและอุปสรรค"), "suggestions": _("ข้อเสนอแนะ/โอกาสพัฒนา"),
+}  # fmt: skip
 SESSION = "kept"
 NEVER_FROM = "/accounts/"  # passwords and codes are typed there
 
@@ -35,7 +42,7 @@ class Kept:
     def shown(self) -> list[tuple[str, str]]:
         """What a person may want to copy by hand, by the name of its box; not what the page itself sends along."""
         return [
-            (name.removeprefix("item_"), value)
+            (called(name), value)
             for name, value in self.fields
             if value.strip() and name.rpartition(":")[2] not in OF_THE_PAGE and not name.endswith("_FORMS")
         ]
@@ -43,6 +50,14 @@ class Kept:
     def seal(self) -> str:
         """As text for a hidden field; nobody can change it unnoticed."""
         return signing.dumps([self.path, self.who, self.fields, self.files], salt=SALT, compress=True)
+
+
+def called(name: str) -> str:
+    """What a box is to people: a data item is its code, a comment says of which row; others as the form names them."""
+    row, comment, _warnings = name.partition(COMMENT)
+    if comment:
+        return f"{row}{_('คำอธิบายคำเตือน')}"
+    return str(BOXES.get(name, name.removeprefix("item_")))
 
 
 def unseal(text: str) -> Kept | None:

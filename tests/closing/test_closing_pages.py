@@ -125,7 +125,9 @@ def test_a_submitted_result_leads_to_its_review(reviewer, url, submitted):
 
 @pytest.mark.parametrize(("number", "sentence"), [(7, "งวดเมษายน 2560 ยังไม่สิ้นสุด ปิดงวดได้หลังวันที่ 30 เม.ย. 2560")])
 def test_a_period_that_cannot_be_closed_says_why(number, sentence, page, reviewer, url):
-    assert sentence in page(number)
+    text = page(number)
+    assert sentence in text
+    assert "ยังขาด" not in text  # nothing is lacking before it has ended
     response = reviewer.post(url(number), {"reason_all": "ปิด"})
     assert response.status_code == 409
     assert not Closure.objects.exists()

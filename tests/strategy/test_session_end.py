@@ -381,3 +381,17 @@ def test_a_form_before_the_given_password_is_changed_waits(client, cast, address
     assert late(client, address).url == "/accounts/password/?next=%2Faccounts%2Fresume%2F"
     User.objects.filter(pk=cast.head.pk).update(must_change_password=False)
     assert "33600" in client.get("/accounts/resume/").content.decode()
+
+
+@pytest.mark.parametrize(
+    ("name", "words"),
+    [
+        ("item_A", "A"),
+        ("note", "หมายเหตุ"),
+        ("not_applicable_reason", "เหตุผล"),
+        ("comment:far_value:A=9,B=1|drift:B=1", "คำอธิบายคำเตือน"),
+        ("157-9:comment:drift:B=1", "157-9:คำอธิบายคำเตือน"),
+    ],
+)
+def test_boxes_are_called_as_people_call_them(name, words):
+    assert kept.Kept("/", 1, ((name, "x"),)).shown == [(words, "x")]
